@@ -1,0 +1,1 @@
+"""Routes: query, model, response."""

@@ -1,0 +1,1 @@
+"""Documents in, typed facts with evidence out."""

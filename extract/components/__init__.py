@@ -1,0 +1,1 @@
+"""spaCy components: one file each, each declaring what it requires and assigns."""

@@ -1,0 +1,23 @@
+"""`tg_mentions`: every vocabulary name in the record, longest first, with all its readings."""
+
+from collections.abc import Callable
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from extract.matcher import Trie, build_trie, find_mentions, vocabulary_terms
+from extract.resources import Resources
+
+
+@Language.factory("tg_mentions", assigns=["doc._.mentions"])
+def create_mentions(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+    """Build the trie from the vocabulary that the pipeline was made with."""
+    trie = build_trie(vocabulary_terms(Resources.of(nlp).vocabulary))
+    return lambda doc: assign_mentions(doc, trie)
+
+
+def assign_mentions(doc: Doc, trie: Trie) -> Doc:
+    """Assign `doc._.mentions`."""
+    tokens = [(token.lower_, token.idx) for token in doc if not token.is_space or "\n" in token.text]
+    doc._.mentions = tuple(find_mentions(trie, doc.text, tokens))
+    return doc

@@ -1,0 +1,80 @@
+"""The pipeline that newcomers read: which components there are, in which order, and how a record runs through them."""
+
+import importlib
+from collections.abc import Iterable, Iterator
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from extract import tokens
+from extract.combination import is_combination
+from extract.facts import TrialFacts
+from extract.model import Document
+from extract.resources import Resources
+from extract.state import register_attributes
+from extract.text import RecordText
+from ontology.model import Vocabulary
+
+# Changes whenever the same record could give other facts; a build then replaces what older versions extracted.
+EXTRACTOR_VERSION = "0.1.0"
+
+# Name of the component, and the module that registers it.
+COMPONENTS = (
+    ("tg_sentences", "extract.components.sentences"),
+    ("tg_mentions", "extract.components.mentions"),
+)
+
+
+def build_pipeline(vocabulary: Vocabulary) -> Language:
+    """A blank English pipeline with our tokenizer and components; nothing is downloaded."""
+    register_attributes()
+    nlp = spacy.blank("en")
+    nlp.tokenizer = tokens.RunTokenizer(nlp.vocab)
+    Resources(vocabulary).attach(nlp)
+    for name, module in COMPONENTS:
+        importlib.import_module(module)
+        nlp.add_pipe(name)
+    return nlp
+
+
+def read_document(nlp: Language, document: Document) -> Doc:
+    """A record as a `Doc` that has been through no component yet."""
+    record = RecordText(document.sections)
+    doc = nlp.make_doc(record.text)
+    doc._.document = document
+    doc._.record = record
+    return doc
+
+
+def extract_facts(nlp: Language, document: Document) -> TrialFacts:
+    """All facts of one record."""
+    return assemble(nlp(read_document(nlp, document)))
+
+
+def extract_all(nlp: Language, documents: Iterable[Document]) -> Iterator[TrialFacts]:
+    """Facts of many records, one at a time, in order."""
+    return (extract_facts(nlp, document) for document in documents)
+
+
+def assemble(doc: Doc) -> TrialFacts:
+    """The facts that the components left on `doc`."""
+    state, document = doc._, doc._.document
+    return TrialFacts(
+        id=document.id,
+        title=document.title,
+        phases=state.phases,
+        enrollment=state.enrollment,
+        registry=document.registry,
+        lines=state.lines,
+        settings=state.settings,
+        interventions=state.interventions,
+        regimens=state.regimens,
+        is_combination=is_combination(state.interventions, state.regimens),
+        conditions=state.conditions,
+        prior=state.prior,
+        biomarkers=state.biomarkers,
+        endpoints=state.endpoints,
+        doses=state.doses,
+        abstained=state.abstained,
+    )

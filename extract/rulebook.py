@@ -1,0 +1,88 @@
+"""Rule files: patterns as data, each with the examples that test it.
+
+A rule file is TOML: an optional `[words]` table of named sub-patterns, then `[[rule]]` entries with
+
+- `id`: unique in the project, dotted (`line.second-or-later`); what `--explain` shows;
+- `pattern`: a Python regular expression, ignoring case, in which `{name}` stands for an entry of `[words]`;
+- `examples` / `counterexamples`: sentences of our own that it must / must not match (tests run them all);
+- whatever else the component that reads the file wants, under `value`.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from ontology.errors import RuleError, Where
+
+WORD = re.compile(r"\{([a-z_][a-z_0-9]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One compiled rule; `value` is the component's own data."""
+
+    id: str
+    pattern: re.Pattern[str]
+    value: Mapping[str, Any]
+    examples: tuple[str, ...]
+    counterexamples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """The rules of one file, in its order, and its `[words]`."""
+
+    name: str
+    words: Mapping[str, str]
+    rules: tuple[Rule, ...]
+
+
+@cache
+def load_rulebook(name: str) -> Rulebook:
+    """Read `extract/rules/<name>.toml`.
+
+    Raises:
+        RuleError: the file, or one rule of it, breaks the schema above.
+    """
+    file = f"extract/rules/{name}.toml"
+    data = tomllib.loads(files("extract").joinpath("rules", f"{name}.toml").read_text(encoding="utf-8"))
+    words = _expand_words(data.get("words", {}), file)
+    rules = tuple(_rule(entry, words, file) for entry in data.get("rule", []))
+    twice = {rule.id for rule in rules if sum(other.id == rule.id for other in rules) > 1}
+    if twice:
+        raise RuleError(f"rule ids used twice: {', '.join(sorted(twice))}", where=Where(file))
+    return Rulebook(name, words, rules)
+
+
+def _expand_words(words: Mapping[str, str], file: str) -> dict[str, str]:
+    """Each word may use the words above it."""
+    expanded: dict[str, str] = {}
+    for name, pattern in words.items():
+        expanded[name] = f"(?:{_fill(pattern, expanded, file, name)})"
+    return expanded
+
+
+def _fill(pattern: str, words: Mapping[str, str], file: str, record: str) -> str:
+    """Put the words into a pattern; `{2,3}` stays the quantifier that it is."""
+    try:
+        return WORD.sub(lambda found: words[found[1]], pattern)
+    except KeyError as unknown:
+        raise RuleError(f"unknown word {unknown} in a pattern", where=Where(file, record)) from unknown
+
+
+def _rule(entry: Mapping[str, Any], words: Mapping[str, str], file: str) -> Rule:
+    """One `[[rule]]` entry."""
+    missing = [key for key in ("id", "pattern", "examples") if key not in entry]
+    if missing:
+        raise RuleError(f"a rule lacks {', '.join(missing)}", where=Where(file, str(entry.get("id", "?"))))
+    try:
+        pattern = re.compile(_fill(entry["pattern"], words, file, entry["id"]), re.IGNORECASE)
+    except re.error as fault:
+        raise RuleError(f"bad regular expression: {fault}", where=Where(file, entry["id"])) from fault
+    return Rule(
+        entry["id"], pattern, entry.get("value", {}), tuple(entry["examples"]), tuple(entry.get("counterexamples", []))
+    )

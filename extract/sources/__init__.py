@@ -1,0 +1,1 @@
+"""Readers: each turns one registry format into `extract.model.Document` values."""

@@ -1,0 +1,78 @@
+"""A record's text as one string with a map back to its sections, and its sentences.
+
+Components work on offsets into `RecordText.text`; `RecordText.evidence` alone turns them into the contract's
+(section, start, end, quote).
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from extract.facts import Evidence
+from extract.model import Section, SectionKind, Span
+
+SEPARATOR = "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, a bullet or a line: `RecordText.text[start:end] == text`.
+
+    `polarity` is "inclusion" or "exclusion" in the eligibility section, else None. `depth` is the nesting of the
+    bullet it stands in (0: none). `heading` is the heading line above it in its section ("Cohort A:").
+    """
+
+    index: int
+    section: Section
+    start: int
+    end: int
+    text: str
+    polarity: str | None = None
+    depth: int = 0
+    heading: str | None = None
+
+    @property
+    def kind(self) -> SectionKind:
+        """The kind of the section that it stands in."""
+        return self.section.kind
+
+
+class RecordText:
+    """All sections of one record joined by `SEPARATOR`."""
+
+    __slots__ = ("_by_name", "_starts", "sections", "text")
+
+    def __init__(self, sections: Iterable[Section]) -> None:
+        self.sections = tuple(sections)
+        starts, offset = [], 0
+        for section in self.sections:
+            starts.append(offset)
+            offset += len(section.text) + len(SEPARATOR)
+        self._starts = starts
+        self._by_name = {section.name: start for section, start in zip(self.sections, starts, strict=True)}
+        self.text = SEPARATOR.join(section.text for section in self.sections)
+
+    def start_of(self, section: str) -> int:
+        """The offset at which the section called `section` starts."""
+        return self._by_name[section]
+
+    def bounds(self, span: Span) -> tuple[int, int]:
+        """A reader's span as offsets into `text`."""
+        base = self._by_name[span.section]
+        return base + span.start, base + span.end
+
+    def words(self, span: Span) -> str:
+        """The text of a reader's span."""
+        start, end = self.bounds(span)
+        return self.text[start:end]
+
+    def section_at(self, offset: int) -> tuple[Section, int]:
+        """The section that holds `offset`, and its start."""
+        index = bisect_right(self._starts, offset) - 1
+        return self.sections[index], self._starts[index]
+
+    def evidence(self, start: int, end: int) -> Evidence:
+        """The contract's evidence for `text[start:end]`, cut at the end of its section."""
+        section, base = self.section_at(start)
+        end = min(end, base + len(section.text))
+        return Evidence(section.name, start - base, end - base, self.text[start:end])

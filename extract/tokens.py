@@ -1,0 +1,35 @@
+"""The tokenizer: runs of letters, runs of digits, single signs.
+
+Drug codes and registry prose mix letters, digits and signs without spaces ("nal-IRI/5-FU/LV", "HLX10+HLX04",
+"1200mg"). Cutting at each change of kind makes "AK104", "AK-104" and "AK 104" the same sequence, and needs no special
+cases, so spaCy's tokenizer cache trap (`has_special`) does not arise.
+"""
+
+import re
+
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+TOKEN = re.compile(r"[^\W\d_]+|\d+|\s+|[^\w\s]|_")
+
+
+SPACE = " "
+
+
+class RunTokenizer:
+    """Callable tokenizer: text to `Doc`; `doc.text == text`, always."""
+
+    def __init__(self, vocab: Vocab) -> None:
+        self.vocab = vocab
+
+    def __call__(self, text: str) -> Doc:
+        """Cut a text; blanks become the preceding token's space where they can."""
+        words: list[str] = []
+        spaces: list[bool] = []
+        for token in TOKEN.findall(text):
+            if token == SPACE and words and not spaces[-1]:
+                spaces[-1] = True
+            else:
+                words.append(token)
+                spaces.append(False)
+        return Doc(self.vocab, words=words, spaces=spaces)

@@ -1,0 +1,1 @@
+"""Facts to triples, and the stores that keep them."""

@@ -1,0 +1,1 @@
+"""Terms, identifiers and vocabulary: what the graph can say."""

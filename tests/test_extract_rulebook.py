@@ -1,0 +1,25 @@
+"""Every rule file loads, and every rule matches its examples and none of its counterexamples."""
+
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from extract.rulebook import Rule, load_rulebook
+
+NAMES = sorted(
+    Path(str(entry)).stem for entry in files("extract").joinpath("rules").iterdir() if entry.name.endswith(".toml")
+)
+RULES = [(name, rule) for name in NAMES for rule in load_rulebook(name).rules]
+
+
+@pytest.mark.parametrize(("name", "rule"), RULES, ids=lambda value: value.id if isinstance(value, Rule) else value)
+def test_rule_matches_its_examples_only(name: str, rule: Rule) -> None:
+    assert rule.examples, f"{name}: a rule needs an example"
+    assert [text for text in rule.examples if not rule.pattern.search(text)] == []
+    assert [text for text in rule.counterexamples if rule.pattern.search(text)] == []
+
+
+def test_rule_ids_are_unique_over_all_files() -> None:
+    ids = [rule.id for _, rule in RULES]
+    assert sorted(ids) == sorted(set(ids))
