@@ -1,0 +1,78 @@
+"""What a store remembers of each record, as triples of the provenance graph.
+
+Each trial's graph is a `prov:Entity` that says which record it was made from and which build made it; the build is a
+`prov:Activity` that says with what. So provenance can be asked for in SPARQL, and a build knows what is unchanged.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from importlib.resources import files
+
+from pyoxigraph import Literal, NamedNode, QuerySolution, QuerySolutions, RdfFormat, Triple, serialize
+
+from graph.store import LedgerEntry, Reader, Tooling, TrialState
+from ontology.iri import BASE, NAMESPACES, TG, encode, quarantine_graph, trial_graph
+
+PROV = NAMESPACES["prov"]
+DCTERMS = NAMESPACES["dcterms"]
+RDF_TYPE = NamedNode(NAMESPACES["rdf"] + "type")
+XSD_DATETIME = NamedNode(NAMESPACES["xsd"] + "dateTime")
+
+
+def graph_of(entry: LedgerEntry) -> str:
+    """The graph in which the trial's facts are, given its state."""
+    return trial_graph(entry.trial) if entry.state is TrialState.LOADED else quarantine_graph(entry.trial)
+
+
+def entry_triples(entry: LedgerEntry, activity: str) -> bytes:
+    """The provenance of one trial's graph, as N-Triples."""
+    graph = NamedNode(graph_of(entry))
+    return _ntriples(
+        (
+            Triple(graph, RDF_TYPE, NamedNode(f"{PROV}Entity")),
+            Triple(graph, NamedNode(f"{DCTERMS}identifier"), Literal(entry.trial)),
+            Triple(graph, NamedNode(f"{DCTERMS}format"), Literal(entry.format)),
+            Triple(graph, NamedNode(f"{DCTERMS}source"), Literal(entry.source)),
+            Triple(graph, NamedNode(f"{TG}contentHash"), Literal(entry.content_hash)),
+            Triple(graph, NamedNode(f"{PROV}wasGeneratedBy"), NamedNode(activity)),
+        )
+    )
+
+
+def new_activity(started: datetime) -> str:
+    """The IRI of a build that starts at this moment, to the microsecond."""
+    return BASE + "build/" + encode(started.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%fZ"))
+
+
+def activity_triples(activity: str, started: datetime, tooling: Tooling) -> bytes:
+    """A build: when it started and with which tools it worked, as N-Triples."""
+    build = NamedNode(activity)
+    return _ntriples(
+        (
+            Triple(build, RDF_TYPE, NamedNode(f"{PROV}Activity")),
+            Triple(build, NamedNode(f"{PROV}startedAtTime"), Literal(started.isoformat(), datatype=XSD_DATETIME)),
+            Triple(build, NamedNode(f"{TG}extractorVersion"), Literal(tooling.extractor)),
+            Triple(build, NamedNode(f"{TG}vocabularyDigest"), Literal(tooling.vocabulary)),
+            Triple(build, NamedNode(f"{TG}shapesDigest"), Literal(tooling.shapes)),
+        )
+    )
+
+
+def read_ledger(reader: Reader) -> dict[str, LedgerEntry]:
+    """All entries, by trial id."""
+    solutions = reader.query((files("graph") / "queries" / "ledger.rq").read_text("utf-8"))
+    assert isinstance(solutions, QuerySolutions)  # noqa: S101 - the query is a SELECT
+    tools: dict[tuple[str, ...], Tooling] = {}
+    return {entry.trial: entry for entry in (_entry(solution, tools) for solution in solutions)}
+
+
+def _entry(solution: QuerySolution, tools: dict[tuple[str, ...], Tooling]) -> LedgerEntry:
+    graph, trial, content_hash, source_format, source, *used = (str(term.value) for term in solution)
+    state = TrialState.LOADED if graph == trial_graph(trial) else TrialState.QUARANTINED
+    # Few builds make many graphs: all entries of one build share one value.
+    tooling = tools.setdefault(tuple(used), Tooling(*used))
+    return LedgerEntry(trial, content_hash, source_format, source, state, tooling)
+
+
+def _ntriples(triples: Iterable[Triple]) -> bytes:
+    return serialize(triples, format=RdfFormat.N_TRIPLES) or b""

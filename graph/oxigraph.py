@@ -1,0 +1,238 @@
+"""A store in a folder of this machine, over the Oxigraph engine.
+
+The engine allows one open handle for writing and calls a reader beside it undefined, so nobody reads what the writer
+has open: it works on a private copy and publishes copies of that (`graph.publish`).
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, Variable
+from pyoxigraph import Store as Engine
+
+from graph import publish
+from graph.ledger import entry_triples, graph_of, read_ledger
+from graph.store import LedgerEntry, QueryResult, RdfTerm, TrialState, TrialTriples
+from ontology.errors import NotFoundError, QuerySyntaxError, StoreError, Where
+from ontology.iri import DERIVED_GRAPH, PROVENANCE_GRAPH, is_default_graph_part, quarantine_graph, trial_graph
+
+BULK_BYTES = 4_000_000
+"""From this size on, a load goes past the engine's transaction log: new files instead of a transaction."""
+
+_DEFAULT = DefaultGraph()
+_DERIVED = NamedNode(DERIVED_GRAPH)
+_PROVENANCE = NamedNode(PROVENANCE_GRAPH)
+
+
+class EmbeddedStore:
+    """The `Store` protocol over a folder."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    @property
+    def location(self) -> str:
+        """The folder."""
+        return str(self._root)
+
+    @contextmanager
+    def reader(self) -> Iterator["OxigraphReader"]:
+        """As `graph.store.Store.reader`; the copy stays on disk until the block ends."""
+        with publish.pin_current(self._root) as published:
+            with _engine_errors(self._root):
+                engine = open_published(published.path)
+            yield OxigraphReader(engine, self._root, published.version)
+
+    @contextmanager
+    def writer(self) -> Iterator["OxigraphWriter"]:
+        """As `graph.store.Store.writer`."""
+        with publish.writer_lock(self._root):
+            writer = self._open_writer(publish.fresh_work(self._root))
+            try:
+                yield writer
+                writer.publish()
+            finally:
+                writer.close()
+                publish.fresh_work(self._root)
+
+    def _open_writer(self, work: Path) -> "OxigraphWriter":
+        with _engine_errors(self._root):
+            version = self._copy_current(work)
+            return OxigraphWriter(Engine(work), self._root, version)
+
+    def _copy_current(self, work: Path) -> str:
+        """Start the writer's copy from the current state, if there is one; returns that state's version."""
+        with suppress(NotFoundError), publish.pin_current(self._root) as published:
+            open_published(published.path).backup(work)
+            return published.version
+        return "0"
+
+
+def open_published(folder: Path) -> Engine:
+    """A read-only engine on a published copy: the folder that `publish.current_published` returns."""
+    return Engine.read_only(str(folder))
+
+
+class OxigraphReader:
+    """The `Reader` protocol over an engine's handle."""
+
+    def __init__(self, engine: Engine, root: Path, version: str) -> None:
+        self._engine = engine
+        self._root = root
+        self._version = version
+
+    @property
+    def version(self) -> str:
+        """The published copy that is read."""
+        return self._version
+
+    def query(self, text: str, *, bindings: Mapping[str, RdfTerm] | None = None) -> QueryResult:
+        """As `graph.store.Reader.query`."""
+        values: dict[Variable, RdfTerm | Triple] = {Variable(name): value for name, value in (bindings or {}).items()}
+        with _engine_errors(self._root):
+            try:
+                return self._engine.query(text, substitutions=values)
+            except SyntaxError as error:
+                raise syntax_error(error.msg) from error
+
+    def quads(self, graph: str | None = None) -> Iterator[Quad]:
+        """As `graph.store.Reader.quads`."""
+        if graph is not None:
+            return self._engine.quads_for_pattern(None, None, None, NamedNode(graph))
+        return (quad for quad in self._engine if quad.graph_name != _DEFAULT)
+
+    def graphs(self) -> Iterator[str]:
+        """As `graph.store.Reader.graphs`."""
+        return (str(name.value) for name in self._engine.named_graphs())
+
+    def ledger(self) -> dict[str, LedgerEntry]:
+        """As `graph.store.Reader.ledger`."""
+        return read_ledger(self)
+
+
+class OxigraphWriter(OxigraphReader):
+    """The `Writer` protocol over the writer's own copy.
+
+    A write that fails in the middle leaves the copy half written. So the block of `EmbeddedStore.writer` ends with the
+    error, and what was not published by then is thrown away: readers never see a half.
+    """
+
+    def __init__(self, engine: Engine, root: Path, version: str) -> None:
+        super().__init__(engine, root, version)
+        self._changed = version == "0"
+
+    def replace_trials(self, trials: Iterable[TrialTriples], activity: str) -> None:
+        """As `graph.store.Writer.replace_trials`."""
+        batch = list(trials)
+        self.remove_trials([trial.entry.trial for trial in batch])
+        self._load(b"".join(_quad_lines(trial, activity) for trial in batch))
+
+    def remove_trials(self, trials: Iterable[str]) -> None:
+        """As `graph.store.Writer.remove_trials`."""
+        with _engine_errors(self._root):
+            for trial in trials:
+                self._remove_trial(trial)
+
+    def replace_graph(self, graph: str, triples: bytes) -> None:
+        """As `graph.store.Writer.replace_graph`."""
+        name = NamedNode(graph)
+        in_union = is_default_graph_part(graph)
+        with _engine_errors(self._root):
+            if in_union:
+                for quad in self._engine.quads_for_pattern(None, None, None, name):
+                    self._engine.remove(_in_graph(quad, _DEFAULT))
+            self._changed = self._changed or self._engine.contains_named_graph(name)
+            self._engine.remove_graph(name)
+        self._load(_lines_in(graph, triples) + (triples if in_union else b""))
+
+    def add(self, graph: str, triples: bytes) -> None:
+        """As `graph.store.Writer.add`."""
+        self._load(_lines_in(graph, triples))
+
+    def publish(self) -> None:
+        """As `graph.store.Writer.publish`; nothing happens if nothing changed."""
+        if not self._changed:
+            return
+        with _engine_errors(self._root):
+            self._engine.flush()
+            copy = publish.next_copy(self._root)
+            self._engine.backup(copy / "graph")
+            self._version = str(publish.publish(self._root, copy))
+        self._changed = False
+
+    def close(self) -> None:
+        """Let go of the engine; the writer is of no more use."""
+        del self._engine
+
+    def compact(self) -> None:
+        """Let the engine merge its files; worth its time after many trials."""
+        with _engine_errors(self._root):
+            self._engine.optimize()
+
+    def _remove_trial(self, trial: str) -> None:
+        for graph in (NamedNode(trial_graph(trial)), NamedNode(quarantine_graph(trial))):
+            if not self._engine.contains_named_graph(graph):
+                continue
+            self._remove_from_union(graph)
+            self._engine.remove_graph(graph)
+            for quad in list(self._engine.quads_for_pattern(graph, None, None, _PROVENANCE)):
+                self._engine.remove(quad)
+            self._changed = True
+
+    def _remove_from_union(self, graph: NamedNode) -> None:
+        """Remove a trial's triples from the default graph, and what is derived from them everywhere."""
+        quads = list(self._engine.quads_for_pattern(None, None, None, graph))
+        for quad in quads:
+            self._engine.remove(_in_graph(quad, _DEFAULT))
+        for subject in {quad.subject for quad in quads}:
+            for quad in list(self._engine.quads_for_pattern(subject, None, None, _DERIVED)):
+                self._engine.remove(quad)
+                self._engine.remove(_in_graph(quad, _DEFAULT))
+
+    def _load(self, quads: bytes) -> None:
+        load = self._engine.bulk_load if len(quads) >= BULK_BYTES else self._engine.load
+        with _engine_errors(self._root):
+            try:
+                load(quads, RdfFormat.N_QUADS)
+            except SyntaxError as error:
+                raise StoreError(f"triples that are no N-Triples: {error.msg}", where=Where(str(self._root))) from error
+        self._changed = self._changed or bool(quads)
+
+
+def syntax_error(message: str) -> QuerySyntaxError:
+    """The engine's complaint ("error at 2:4: expected one of ...") with its place as numbers, in one line."""
+    place = re.match(r"error at (\d+):(\d+): ", message)
+    if not place:
+        return QuerySyntaxError(" ".join(message.split()))
+    line, column = int(place[1]), int(place[2])
+    reason = f"the query does not parse at line {line}, column {column}"
+    return QuerySyntaxError(reason, line=line, column=column)
+
+
+def _quad_lines(trial: TrialTriples, activity: str) -> bytes:
+    """All that the store keeps of a trial, as N-Quads; a line without a graph is of the default graph."""
+    entry = trial.entry
+    lines = _lines_in(graph_of(entry), trial.facts) + _lines_in(PROVENANCE_GRAPH, entry_triples(entry, activity))
+    if entry.state is TrialState.QUARANTINED:
+        return lines
+    return lines + _lines_in(DERIVED_GRAPH, trial.derived) + trial.facts + trial.derived
+
+
+def _lines_in(graph: str, triples: bytes) -> bytes:
+    """N-Triples as N-Quads of one graph. A line feed never stands inside a term, so ` .` before one ends a triple."""
+    return triples.replace(b" .\n", b" <" + graph.encode() + b"> .\n")
+
+
+def _in_graph(quad: Quad, graph: DefaultGraph | NamedNode) -> Quad:
+    return Quad(quad.subject, quad.predicate, quad.object, graph)
+
+
+@contextmanager
+def _engine_errors(root: Path) -> Iterator[None]:
+    """The engine's errors as ours."""
+    try:
+        yield
+    except (OSError, RuntimeError) as error:
+        raise StoreError(f"the engine failed: {error}", where=Where(str(root))) from error
