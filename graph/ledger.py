@@ -1,7 +1,7 @@
 """What a store remembers of each record, as triples of the provenance graph.
 
-Each trial's graph is a `prov:Entity` that says which record it was made from and which build made it; the build is a
-`prov:Activity` that says with what. So provenance can be asked for in SPARQL, and a build knows what is unchanged.
+Each trial's graph names the record that it was made from and the build that made it; the build says with what. So
+provenance can be asked for in SPARQL, and a build knows what is unchanged.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,9 @@ from importlib.resources import files
 from pyoxigraph import Literal, NamedNode, QuerySolution, QuerySolutions, RdfFormat, Triple, serialize
 
 from graph.store import LedgerEntry, Reader, Tooling, TrialState
-from ontology.iri import BASE, NAMESPACES, TG, encode, quarantine_graph, trial_graph
+from ontology import terms
+from ontology.iri import BASE, NAMESPACES, encode, node, quarantine_graph, trial_graph
+from ontology.iri import trial as trial_iri
 
 PROV = NAMESPACES["prov"]
 DCTERMS = NAMESPACES["dcterms"]
@@ -24,17 +26,22 @@ def graph_of(entry: LedgerEntry) -> str:
     return trial_graph(entry.trial) if entry.state is TrialState.LOADED else quarantine_graph(entry.trial)
 
 
+def record_iri(trial: str) -> str:
+    """The document that a trial was read from."""
+    return node(trial_iri(trial), "record")
+
+
 def entry_triples(entry: LedgerEntry, activity: str) -> bytes:
     """The provenance of one trial's graph, as N-Triples."""
-    graph = NamedNode(graph_of(entry))
+    graph, record = NamedNode(graph_of(entry)), NamedNode(record_iri(entry.trial))
     return _ntriples(
         (
-            Triple(graph, RDF_TYPE, NamedNode(f"{PROV}Entity")),
-            Triple(graph, NamedNode(f"{DCTERMS}identifier"), Literal(entry.trial)),
-            Triple(graph, NamedNode(f"{DCTERMS}format"), Literal(entry.format)),
-            Triple(graph, NamedNode(f"{DCTERMS}source"), Literal(entry.source)),
-            Triple(graph, NamedNode(f"{TG}contentHash"), Literal(entry.content_hash)),
+            Triple(graph, NamedNode(f"{PROV}wasDerivedFrom"), record),
             Triple(graph, NamedNode(f"{PROV}wasGeneratedBy"), NamedNode(activity)),
+            Triple(record, NamedNode(f"{DCTERMS}identifier"), Literal(entry.trial)),
+            Triple(record, NamedNode(f"{DCTERMS}source"), Literal(entry.source)),
+            Triple(record, NamedNode(terms.SOURCE_FORMAT), Literal(entry.format)),
+            Triple(record, NamedNode(terms.CONTENT_HASH), Literal(entry.content_hash)),
         )
     )
 
@@ -49,11 +56,11 @@ def activity_triples(activity: str, started: datetime, tooling: Tooling) -> byte
     build = NamedNode(activity)
     return _ntriples(
         (
-            Triple(build, RDF_TYPE, NamedNode(f"{PROV}Activity")),
+            Triple(build, RDF_TYPE, NamedNode(terms.BUILD)),
             Triple(build, NamedNode(f"{PROV}startedAtTime"), Literal(started.isoformat(), datatype=XSD_DATETIME)),
-            Triple(build, NamedNode(f"{TG}extractorVersion"), Literal(tooling.extractor)),
-            Triple(build, NamedNode(f"{TG}vocabularyDigest"), Literal(tooling.vocabulary)),
-            Triple(build, NamedNode(f"{TG}shapesDigest"), Literal(tooling.shapes)),
+            Triple(build, NamedNode(terms.EXTRACTOR_VERSION), Literal(tooling.extractor)),
+            Triple(build, NamedNode(terms.VOCABULARY_DIGEST), Literal(tooling.vocabulary)),
+            Triple(build, NamedNode(terms.SHAPES_DIGEST), Literal(tooling.shapes)),
         )
     )
 

@@ -13,7 +13,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, Variabl
 from pyoxigraph import Store as Engine
 
 from graph import publish
-from graph.ledger import entry_triples, graph_of, read_ledger
+from graph.ledger import entry_triples, graph_of, read_ledger, record_iri
 from graph.store import LedgerEntry, QueryResult, RdfTerm, TrialState, TrialTriples
 from ontology.errors import NotFoundError, QuerySyntaxError, StoreError, Where
 from ontology.iri import DERIVED_GRAPH, PROVENANCE_GRAPH, is_default_graph_part, quarantine_graph, trial_graph
@@ -177,8 +177,9 @@ class OxigraphWriter(OxigraphReader):
                 continue
             self._remove_from_union(graph)
             self._engine.remove_graph(graph)
-            for quad in list(self._engine.quads_for_pattern(graph, None, None, _PROVENANCE)):
-                self._engine.remove(quad)
+            for subject in (graph, NamedNode(record_iri(trial))):
+                for quad in list(self._engine.quads_for_pattern(subject, None, None, _PROVENANCE)):
+                    self._engine.remove(quad)
             self._changed = True
 
     def _remove_from_union(self, graph: NamedNode) -> None:
