@@ -1,26 +1,59 @@
-"""Sections to sentences: lines, bullets and sentences, with eligibility polarity and headings."""
+"""Sections to sentences: lines, bullets and sentences, with eligibility polarity and the heading each stands under.
+
+A heading holds for what is nested below it: a line that ends with a colon is the heading of the bullets that are
+indented deeper (or marked otherwise), and "Exclusion Criteria" turns the polarity of all that follows at its level.
+"""
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from extract.model import Section, SectionKind
 from extract.text import RecordText, Sentence
 
-LINE = re.compile(r"[^\n]+")
-BULLET = re.compile(
-    r"(?P<indent>[ \t]*)(?:[*•·●▪◦‣–-]|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)、])(?=\s|[A-Z一-鿿])[ \t]*"
-)
+MARK = r"[*•·●▪◦‣–-]|\\?\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})\\?[.)、）]"
+BULLET = re.compile(rf"(?P<indent>[ \t]*)(?P<mark>{MARK})(?=\s|[A-Z一-鿿])[ \t]*")
+ENUMERATOR = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})\\?[.)、）]$")
 # A full stop ends a sentence before a space and a capital, a digit or a bracket, unless an abbreviation bears it.
-NO_END = "".join(rf"(?<!\b{re.escape(word)}\.)" for word in ("e.g", "i.e", "vs", "Dr", "No", "approx", "incl", "max", "min"))
-END = re.compile(rf"(?<=[.!?。]){NO_END}\s+(?=[A-Z\d(\[\"“*])|(?<=。)(?=\S)")
-HEADING = re.compile(r"^[^.;]{2,90}[:：]\s*$")
-POLARITY = re.compile(
-    r"^\W*(?:(?:key|main|major|general|additional|core|specific|patient|subject|disease|participant|study|arm|cohort"
-    r"|part|phase)\b[\w\s/&-]{0,40})?(?P<polarity>inclusion|exclusion|eligibility)\b"
-    r"|^\W*(?:(?P<include>eligible|inclusion)|(?P<exclude>ineligib\w*|not eligible|non-?inclusion|exclusion))\b"
-    r"[^.]{0,60}[:：]",
+SHORTENED = ("e.g", "i.e", "vs", "Dr", "No", "approx", "incl", "max", "min")
+NO_END = "".join(rf"(?<!\b{re.escape(word)}\.)" for word in SHORTENED)
+END = re.compile(rf"[.!?。]{NO_END}\s+(?=[A-Z\d(\[\"“*])|。(?=\S)")
+LINE = re.compile(r"[^\n]+")
+# Where one line of the eligibility section holds several: an inline heading, or an enumeration run together.
+CRITERIA = r"(?:(?:key|main|major|general|additional|specific)\s+){0,2}(?:inclusion|exclusion)\s+criteria\s*[:：]"
+BREAK = re.compile(rf"(?<=\S)\s*(?=\b{CRITERIA})|{CRITERIA}|(?<=[;；])\s*(?=\(?\d{{1,2}}\\?[.)、]\s?\D)", re.IGNORECASE)
+RUN_TOGETHER = re.compile(r"[;；]\s*\(?\d|riteria\s*[:：]", re.IGNORECASE)
+HEADING = re.compile(r"^[^.;]{2,90}[:：]\W*$")
+COLONS = (":", "：")
+INCLUDE = re.compile(
+    r"\binclusion\b|\beligib(?:le|ility)\b|\b(?:be|are) (?:included|enrolled)\b|\bmust (?:meet|fulfil|satisfy)",
     re.IGNORECASE,
 )
+EXCLUDE = re.compile(
+    r"\bexclusion\b|\bineligib|\bnon-?inclusion\b|\bnot (?:be )?(?:eligible|included|enrolled|allowed|permitted)\b"
+    r"|\b(?:are|is|be) (?:excluded|disqualified)\b|\bshould be excluded\b",
+    re.IGNORECASE,
+)
+CRITERIA_LINE = re.compile(
+    r"^\W*(?!note\b|other protocol|a full|full list|additional protocol|study exclusion period)"
+    r"(?:[\w&\\/(),.-]+\s+){0,8}?(?:non-)?(?:inclusion|exclusion)(?:\s+criteri(?:a|on)\b[^.]{0,80}|\s*)$",
+    re.IGNORECASE,
+)
+BOTH = re.compile(r"inclusion\s*(?:/|and|or|&)\s*exclusion", re.IGNORECASE)
+MAX_HEADING = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A heading still in force: how deep it stands, its words, and the polarity it gives."""
+
+    indent: int
+    mark: str
+    heading: str
+    polarity: str | None
+
+
+Piece = tuple[int, int, str | None, int, str | None]
 
 
 def split_sentences(record: RecordText) -> tuple[Sentence, ...]:
@@ -37,50 +70,99 @@ def split_sentences(record: RecordText) -> tuple[Sentence, ...]:
     return tuple(sentences)
 
 
-Piece = tuple[int, int, str | None, int, str | None]
-
-
 def _prose(section: Section) -> Iterator[Piece]:
     """Sentences of running text; a heading line is a sentence of its own and the heading of what follows."""
     heading: str | None = None
     for line in LINE.finditer(section.text):
         if HEADING.match(line[0]):
-            heading = line[0].strip(" :：\t")
-        depth, begin = _bullet(line)
+            heading = line[0].strip(" :：\t*")
+        depth, begin, _ = _bullet(section.text, line.start(), line.end())
         for start, end in _cut(section.text, begin, line.end()):
             yield start, end, None, depth, heading
 
 
 def _eligibility(section: Section) -> Iterator[Piece]:
-    """Sentences of the eligibility criteria; polarity from the last heading that names one."""
-    polarity: str | None = "inclusion"
-    heading: str | None = None
-    for line in LINE.finditer(section.text):
-        text = line[0].strip()
-        found = POLARITY.match(text) if len(text) < 160 else None
-        if found:
-            polarity = "exclusion" if "xclu" in found[0].lower() or found["exclude"] else "inclusion"
-        if HEADING.match(text):
-            heading = text.strip(" :：*")
-        depth, begin = _bullet(line)
-        for start, end in _cut(section.text, begin, line.end()):
-            yield start, end, polarity, depth, heading
+    """Sentences of the eligibility criteria; polarity and heading from the nearest heading above that covers them."""
+    levels: list[Level] = []
+    for first, last in _lines(section.text):
+        depth, begin, mark = _bullet(section.text, first, last)
+        words = section.text[begin:last].strip()
+        if not words:
+            continue
+        indent = 2 * (depth - 1) + 1 if mark else 0
+        polarity = heading_polarity(words)
+        is_heading = bool(polarity) or (len(words) <= MAX_HEADING and _leads(words))
+        _close(levels, indent, mark, is_heading=is_heading)
+        inherited = next((level.polarity for level in reversed(levels) if level.polarity), "inclusion")
+        if is_heading:
+            levels.append(Level(indent, mark, words.strip(" :：*\t"), polarity))
+        heading = levels[-1].heading if levels else None
+        for start, end in _cut(section.text, begin, last):
+            yield start, end, polarity or inherited, depth, heading
 
 
-def _bullet(line: re.Match[str]) -> tuple[int, int]:
-    """The depth of the bullet that a line starts with (0: none), and where its words start."""
-    bullet = BULLET.match(line[0])
-    return (1 + len(bullet["indent"]) // 2, line.start() + bullet.end()) if bullet else (0, line.start())
+def heading_polarity(words: str) -> str | None:
+    """The polarity, inclusion or exclusion, that a line gives as a heading; None where it is none."""
+    if len(words) > MAX_HEADING or BOTH.search(words):
+        return None
+    if not (_leads(words) or ("clusion" in words.lower() and CRITERIA_LINE.match(words))):
+        return None
+    last = words.rsplit(". ", 1)[-1]
+    if EXCLUDE.search(last):
+        return "exclusion"
+    return "inclusion" if INCLUDE.search(last) else None
+
+
+def _leads(words: str) -> bool:
+    """True for a line that ends with a colon."""
+    return words.rstrip(" *\t\\").endswith(COLONS)
+
+
+def _close(levels: list[Level], indent: int, mark: str, *, is_heading: bool) -> None:
+    """Drop the headings that do not cover a line of this depth.
+
+    Plain lines without a bullet stay under the last plain heading; a heading ends its like.
+    """
+    while levels and levels[-1].indent >= indent:
+        top = levels[-1]
+        same_depth = top.indent == indent
+        if same_depth and (top.mark != mark or (not mark and not is_heading)):
+            return
+        levels.pop()
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    """The lines of a text, cut again where one holds several criteria."""
+    for line in LINE.finditer(text):
+        start = line.start()
+        for cut in BREAK.finditer(text, start, line.end()) if RUN_TOGETHER.search(text, start, line.end()) else ():
+            if cut.end() > start:
+                yield start, cut.end()
+                start = cut.end()
+        yield start, line.end()
+
+
+def _bullet(text: str, start: int, end: int) -> tuple[int, int, str]:
+    """The depth of the bullet that a line starts with (0: none), where its words start, and the kind of its mark."""
+    bullet = BULLET.match(text, start, end)
+    if not bullet:
+        return 0, start, ""
+    again = BULLET.match(text, bullet.end(), end) if bullet["mark"] in "*•-" else None
+    mark = (again or bullet)["mark"].strip("\\(.)、）")
+    kind = "1" if mark.isdigit() else "a" if mark.isalpha() else mark
+    return 1 + len(bullet["indent"]) // 2, (again or bullet).end(), kind or "*"
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Sentence bounds within a line, blanks trimmed."""
-    for stop, resume in [*((m.start(), m.end()) for m in END.finditer(text, start, end)), (end, end)]:
+    """Sentence bounds within a line, blanks trimmed; an enumerator stays with what it counts."""
+    for stop, resume in [*((m.start() + 1, m.end()) for m in END.finditer(text, start, end)), (end, end)]:
         left, right = start, stop
         while left < right and text[left].isspace():
             left += 1
         while right > left and text[right - 1].isspace():
             right -= 1
+        if right - left <= 5 and resume < end and ENUMERATOR.match(text, left, right):
+            continue
         if left < right:
             yield left, right
         start = resume
