@@ -23,6 +23,7 @@ EXTRACTOR_VERSION = "0.1.0"
 COMPONENTS = (
     ("tg_sentences", "extract.components.sentences"),
     ("tg_mentions", "extract.components.mentions"),
+    ("tg_context", "extract.components.context"),
 )
 
 

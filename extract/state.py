@@ -11,6 +11,7 @@ ATTRIBUTES = (
     "sentences",  # tuple[extract.text.Sentence, ...]
     "mentions",  # tuple[extract.matcher.Mention, ...], by offset
     "abbreviations",  # Mapping[str, str]: short form -> long form, as the record defines them
+    "plain",  # extract.scan.Plain: the record's text with plain signs, offset for offset
     "contexts",  # tuple[frozenset[str], ...]: one set of context cues a sentence (background, history, negated ...)
     "phases",  # tuple[str, ...]
     "enrollment",  # int | None
@@ -31,4 +32,4 @@ def register_attributes() -> None:
     """Declare the attributes once a process; spaCy refuses a second declaration."""
     for name in ATTRIBUTES:
         if not Doc.has_extension(name):
-            Doc.set_extension(name, default=None if name in {"document", "record", "enrollment"} else ())
+            Doc.set_extension(name, default=None if name in {"document", "record", "plain", "enrollment"} else ())

@@ -1,0 +1,1 @@
+"""The light in which a sentence speaks: background, past therapy, negation, comparison, supposition."""

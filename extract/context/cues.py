@@ -1,0 +1,44 @@
+"""Context cues, one set a sentence: a small engine over `extract/rules/context.toml`.
+
+The cues are of whole sentences, in the spirit of ConText (Harkema et al. 2009) but without its windows: registry prose
+is written in short bullets, and the components that need a scope inside a sentence cut it themselves.
+"""
+
+from collections.abc import Sequence
+
+from extract.model import SectionKind
+from extract.rulebook import Rulebook
+from extract.scan import Plain, Scanner
+from extract.text import Sentence
+
+PROSE = frozenset(
+    {
+        SectionKind.SUMMARY,
+        SectionKind.DESCRIPTION,
+        SectionKind.ARM_DESCRIPTION,
+        SectionKind.INTERVENTION_DESCRIPTION,
+        SectionKind.OTHER,
+    }
+)
+# Words at the start of a heading that put everything below it into the background.
+BACKGROUND_HEADINGS = ("background", "rationale", "introduction", "scientific background", "preclinical")
+
+
+class CueFinder:
+    """Finds the cues of each sentence; built once from the rule file."""
+
+    __slots__ = ("_scanner",)
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self._scanner = Scanner(rulebook.rules)
+
+    def __call__(self, plain: Plain, sentences: Sequence[Sentence]) -> tuple[frozenset[str], ...]:
+        """One frozen set of cues a sentence, in the order of `sentences`."""
+        found: list[set[str]] = [set() for _ in sentences]
+        for sentence, cues in zip(sentences, found, strict=True):
+            if sentence.heading and sentence.heading.lower().startswith(BACKGROUND_HEADINGS):
+                cues.add("background")
+        for hit in self._scanner.hits(plain, sentences):
+            if not hit.rule.value.get("prose") or hit.sentence.kind in PROSE:
+                found[hit.sentence.index].add(hit.rule.value["cue"])
+        return tuple(map(frozenset, found))

@@ -1,0 +1,75 @@
+"""Context cues and the scanner below them; all sentences are invented."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extract.context.cues import CueFinder
+from extract.model import Section, SectionKind
+from extract.rulebook import Rule, load_rulebook
+from extract.scan import Scanner, plain_text, sentences_with
+from extract.sentences import split_sentences
+from extract.text import RecordText
+
+FINDER = CueFinder(load_rulebook("context"))
+
+
+def cues(text: str, kind: SectionKind = SectionKind.SUMMARY) -> frozenset[str]:
+    record = RecordText([Section("s", kind, text)])
+    sentences = split_sentences(record)
+    return FINDER(plain_text(record.text, sentences), sentences)[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "wanted"),
+    [
+        ("Two earlier trials have shown that drug A is active.", SectionKind.SUMMARY, {"background"}),
+        ("Background:\nDrug A binds its receptor.", SectionKind.DESCRIPTION, {"background"}),
+        ("All patients receive drug A.", SectionKind.SUMMARY, set()),
+        ("No prior taxane therapy.", SectionKind.ELIGIBILITY, {"negated", "prior"}),
+        ("Chemotherapy within 4 weeks before the first dose.", SectionKind.ELIGIBILITY, {"washout", "prior"}),
+        ("Drug A versus drug B.", SectionKind.TITLE, {"comparison"}),
+        ("Patients may receive drug B.", SectionKind.SUMMARY, {"hypothetical"}),
+        ("Progression on or after platinum.", SectionKind.TITLE, {"prior"}),
+        ("Known history of stroke.", SectionKind.ELIGIBILITY, {"history"}),
+    ],
+)
+def test_cues_of_a_sentence(text: str, kind: SectionKind, wanted: set[str]) -> None:
+    assert cues(text, kind) == wanted
+
+
+def test_background_is_of_prose_only() -> None:
+    assert "background" not in cues("Previous studies of drug A", SectionKind.ELIGIBILITY)
+
+
+def test_every_rule_names_its_needs() -> None:
+    for book in ("context",):
+        for rule in load_rulebook(book).rules:
+            for example in rule.examples:
+                assert any(need in example.lower() for need in rule.value["needs"]), f"{rule.id}: {example}"
+
+
+@given(st.text(max_size=80))
+def test_plain_text_moves_no_character(text: str) -> None:
+    plain = plain_text(text)
+    assert len(plain.text) == len(text) == len(plain.lower)
+
+
+def test_plain_text_unifies_signs() -> None:
+    assert plain_text("\\> 2 prior，\u2018A\u2019‐B （C）").text == " > 2 prior,'A'-B (C)"
+
+
+def test_sentences_with_a_literal() -> None:
+    record = RecordText([Section("s", SectionKind.ELIGIBILITY, "one line\ntwo\nline line\nfour")])
+    sentences = split_sentences(record)
+    assert sentences_with(plain_text(record.text, sentences), ("line", "zzz")) == {0, 2}
+
+
+def test_scanner_gives_offsets_of_the_record() -> None:
+    rule = Rule("r", load_rulebook("context").rules[0].pattern, {"needs": ["stud"]}, (), ())
+    record = RecordText(
+        [Section("a", SectionKind.TITLE, "T"), Section("b", SectionKind.SUMMARY, "X. Studies have shown Y.")]
+    )
+    sentences = split_sentences(record)
+    (hit,) = Scanner([rule]).hits(plain_text(record.text, sentences), sentences)
+    assert record.text[hit.start : hit.end] == "Studies have shown"
