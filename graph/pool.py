@@ -1,0 +1,118 @@
+"""Work spread over processes, with bounded queues, and with no item able to take others down.
+
+A worker builds its function once: a pipeline takes seconds to build and milliseconds to run. Items travel in batches,
+because a message costs more than many a record. Processes are spawned, not forked: a fork would inherit the engine's
+threads in an unknown state, and with them the writer's lock, which must die with the writer.
+"""
+
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import lru_cache
+from itertools import islice
+from multiprocessing import get_context, parent_process
+from typing import Any, TypeVar
+
+BATCH = 32
+"""Items in one message to a worker."""
+
+AHEAD = 3
+"""Batches that wait or are worked on, for each worker."""
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Factory = Callable[[], Callable[[Item], Result]]
+
+
+def spread(
+    items: Iterable[Item], factory: Factory[Item, Result], *, jobs: int, on_death: Callable[[Item], Result]
+) -> Iterator[tuple[Item, Result]]:
+    """Each item with its result, in the order of the items.
+
+    Args:
+        items: read as far ahead as the workers need, no further.
+        factory: makes a worker's function; hashable, and importable by the worker.
+        jobs: number of processes; with 1 all is done in this one.
+        on_death: the result of an item during which a worker process died.
+    """
+    if jobs > 1:
+        return _in_processes(items, factory, jobs, on_death)
+    work = factory()
+    return ((item, work(item)) for item in items)
+
+
+def _in_processes(
+    items: Iterable[Item], factory: Factory[Item, Result], jobs: int, on_death: Callable[[Item], Result]
+) -> Iterator[tuple[Item, Result]]:
+    executor = _executor(jobs)
+    waiting: deque[tuple[list[Item], Future[list[Result]]]] = deque()
+    batches = _batches(items, BATCH)
+    try:
+        while True:
+            for batch in islice(batches, jobs * AHEAD - len(waiting)):
+                waiting.append((batch, executor.submit(_run, factory, batch)))
+            if not waiting:
+                return
+            try:
+                batch, results = waiting[0][0], waiting[0][1].result()
+            except BrokenProcessPool:
+                suspects = [item for batch, _ in waiting for item in batch]
+                waiting.clear()
+                yield from _one_by_one(suspects, factory, on_death)
+                executor = _executor(jobs)
+            else:
+                waiting.popleft()
+                yield from zip(batch, results, strict=True)
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+def _one_by_one(
+    items: Sequence[Item], factory: Factory[Item, Result], on_death: Callable[[Item], Result]
+) -> Iterator[tuple[Item, Result]]:
+    """The items of batches that were lost when a worker died, so that only the guilty one fails."""
+    executor = _executor(1)
+    for item in items:
+        try:
+            yield item, executor.submit(_run, factory, [item]).result()[0]
+        except BrokenProcessPool:
+            yield item, on_death(item)
+            executor = _executor(1)
+    executor.shutdown()
+
+
+def _batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch
+
+
+def _executor(jobs: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_follow_parent)
+
+
+def _follow_parent() -> None:
+    """In a worker: leave Ctrl-C to the parent, and end when it ends, however it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: Any) -> None:
+    parent.join()
+    os._exit(1)
+
+
+def _run(factory: Factory[Item, Result], batch: list[Item]) -> list[Result]:
+    work = _built(factory)
+    return [work(item) for item in batch]
+
+
+@lru_cache(maxsize=1)
+def _built(factory: Factory[Any, Any]) -> Callable[[Any], Any]:
+    return factory()

@@ -1,0 +1,105 @@
+"""Which records a build takes up: one for each trial, and none that is in the store as it is.
+
+API v2 goes before CSV before text, whatever the order of reading, within one run and against what the store holds.
+Of two records of one format in one run the one updated later goes first, then the one with the greater hash: any
+order would do, as long as it is always the same one.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from extract.model import Document, SourceFormat
+from graph.store import LedgerEntry, Tooling
+
+_PRECEDENCE = {name: rank for rank, name in enumerate(reversed(SourceFormat))}
+
+Standing = tuple[int, str, str]
+
+
+class Fate(StrEnum):
+    """What became of a record."""
+
+    LOADED = "loaded"
+    UNCHANGED = "unchanged"
+    SUPERSEDED = "superseded"
+    QUARANTINED = "quarantined"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many records were read, and what became of them; once a build is through, the five add up to `read`."""
+
+    read: int = 0
+    loaded: int = 0
+    unchanged: int = 0
+    superseded: int = 0
+    quarantined: int = 0
+    failed: int = 0
+
+
+class Selection:
+    """The bookkeeping of one build: each record offered has one fate at any time."""
+
+    def __init__(self, ledger: Mapping[str, LedgerEntry], tooling: Tooling) -> None:
+        self._ledger = ledger
+        self._tooling = tooling
+        self._best: dict[str, Standing] = {}
+        self._fates: dict[str, Fate] = {}
+        self._counts = dict.fromkeys(Fate, 0)
+        self._read = 0
+
+    def take(self, documents: Iterable[Document]) -> Iterator[Document]:
+        """The documents that are to be worked on, in the order in which they come."""
+        return (document for document in documents if self.offer(document))
+
+    def offer(self, document: Document) -> bool:
+        """Whether a document is to be worked on; if not, its fate is settled."""
+        self._read += 1
+        standing, best = _standing(document), self._best.get(document.id)
+        stored = self._ledger.get(document.id)
+        if best is not None:
+            self._counts[Fate.SUPERSEDED] += 1
+            if standing <= best:
+                return False
+        elif stored is not None and _PRECEDENCE[SourceFormat(stored.format)] > standing[0]:
+            self._counts[Fate.SUPERSEDED] += 1
+            return False
+        self._best[document.id] = standing
+        if best is None and stored is not None and self._is_unchanged(document, stored):
+            self._settle(document.id, Fate.UNCHANGED)
+            return False
+        return True
+
+    def finish(self, document: Document, fate: Fate) -> bool:
+        """Settle the fate of a document that was worked on; False if a better one of its trial came meanwhile."""
+        if self._best[document.id] != _standing(document):
+            return False
+        self._settle(document.id, fate)
+        return True
+
+    def unreadable(self) -> None:
+        """Count a record that never became a document."""
+        self._read += 1
+        self._counts[Fate.FAILED] += 1
+
+    def summary(self) -> Summary:
+        """The counts so far; records that are still worked on are in `read` alone."""
+        return Summary(read=self._read, **{str(fate): count for fate, count in self._counts.items()})
+
+    def _is_unchanged(self, document: Document, stored: LedgerEntry) -> bool:
+        same_record = stored.content_hash == document.content_hash and stored.format == document.format
+        return same_record and stored.tooling == self._tooling
+
+    def _settle(self, trial: str, fate: Fate) -> None:
+        # A trial that a better record takes over again was settled before: that record is superseded by now.
+        earlier = self._fates.get(trial)
+        if earlier is not None:
+            self._counts[earlier] -= 1
+        self._fates[trial] = fate
+        self._counts[fate] += 1
+
+
+def _standing(document: Document) -> Standing:
+    return _PRECEDENCE[document.format], document.registry.last_update or "", document.content_hash

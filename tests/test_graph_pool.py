@@ -1,0 +1,73 @@
+"""Work spread over processes."""
+
+import importlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graph.pool import AHEAD, BATCH, spread
+
+# Workers import what they run by name, and test modules have none that they could import.
+MODULE = """
+import os, signal
+
+def square_maker():
+    return lambda number: number * number
+
+def deadly_maker():
+    def work(number):
+        if number % 50 == 7:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return number
+    return work
+"""
+
+
+@pytest.fixture
+def makers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    (tmp_path / "pool_makers.py").write_text(MODULE)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "pool_makers", raising=False)
+    return importlib.import_module("pool_makers")
+
+
+def died(number: int) -> int:
+    return -number
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_results_come_in_the_order_of_the_items(makers: Any, jobs: int) -> None:
+    found = list(spread(range(100), makers.square_maker, jobs=jobs, on_death=died))
+    assert found == [(number, number * number) for number in range(100)]
+
+
+def test_a_dead_worker_costs_one_item(makers: Any) -> None:
+    found = dict(spread(range(BATCH * 3), makers.deadly_maker, jobs=2, on_death=died))
+    assert len(found) == BATCH * 3
+    assert {number for number, result in found.items() if result != number} == {7, 57}
+
+
+def test_no_more_is_read_than_the_workers_need(makers: Any) -> None:
+    read = []
+
+    def items() -> Iterator[int]:
+        for number in range(10_000):
+            read.append(number)
+            yield number
+
+    results = spread(items(), makers.square_maker, jobs=2, on_death=died)
+    next(results)
+    assert len(read) <= 2 * AHEAD * BATCH
+    results.close()  # type: ignore[attr-defined]
+
+
+def test_an_error_in_the_source_reaches_the_caller(makers: Any) -> None:
+    def items() -> Iterator[int]:
+        yield 1
+        raise OSError(5, "gone")
+
+    with pytest.raises(OSError, match="gone"):
+        list(spread(items(), makers.square_maker, jobs=2, on_death=died))
