@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolution, QuerySolutions, RdfFor
 
 from graph.store import LedgerEntry, Reader, Tooling, TrialState
 from ontology import terms
-from ontology.iri import BASE, NAMESPACES, encode, node, quarantine_graph, trial_graph
+from ontology.iri import BASE, NAMESPACES, VOCABULARY_GRAPH, encode, node, quarantine_graph, trial_graph
 from ontology.iri import trial as trial_iri
 
 PROV = NAMESPACES["prov"]
@@ -71,6 +71,25 @@ def read_ledger(reader: Reader) -> dict[str, LedgerEntry]:
     assert isinstance(solutions, QuerySolutions)  # noqa: S101 - the query is a SELECT
     tools: dict[tuple[str, ...], Tooling] = {}
     return {entry.trial: entry for entry in (_entry(solution, tools) for solution in solutions)}
+
+
+def vocabulary_made_with(tooling: Tooling) -> bytes:
+    """Which vocabulary the vocabulary's graph holds and which version wrote it, as N-Triples for that graph."""
+    graph = NamedNode(VOCABULARY_GRAPH)
+    return _ntriples(
+        (
+            Triple(graph, NamedNode(terms.EXTRACTOR_VERSION), Literal(tooling.extractor)),
+            Triple(graph, NamedNode(terms.VOCABULARY_DIGEST), Literal(tooling.vocabulary)),
+        )
+    )
+
+
+def is_vocabulary_of(reader: Reader, tooling: Tooling) -> bool:
+    """Whether the store's vocabulary graph was made with these tools."""
+    solutions = reader.query((files("graph") / "queries" / "vocabulary_version.rq").read_text("utf-8"))
+    assert isinstance(solutions, QuerySolutions)  # noqa: S101 - the query is a SELECT
+    found = [(str(one["extractor"].value), str(one["digest"].value)) for one in solutions]
+    return found == [(tooling.extractor, tooling.vocabulary)]
 
 
 def _entry(solution: QuerySolution, tools: dict[tuple[str, ...], Tooling]) -> LedgerEntry:

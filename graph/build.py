@@ -1,0 +1,144 @@
+"""The whole flow: read, extract, map, validate, store.
+
+Streamed from end to end: a few batches are in memory at any time. A record that is in the store as it is, read by the
+same extractor with the same vocabulary and checked by the same shapes, is left alone; any other replaces what the
+store holds of its trial. A trial that breaks a shape goes to quarantine, and what an older record said of it goes with
+it: those facts no longer hold. A record that cannot be read or extracted changes nothing in the store.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from extract.model import Document, Failure
+from graph.ledger import activity_triples, is_vocabulary_of, new_activity, vocabulary_made_with
+from graph.pool import spread
+from graph.prepare import Prepared, lost
+from graph.selection import Fate, Selection, Summary
+from graph.store import Store, Tooling, TrialState, TrialTriples, Writer
+from ontology.iri import PROVENANCE_GRAPH, VOCABULARY_GRAPH
+
+WRITE_BYTES = 16_000_000
+"""Triples wait until there are so many, or until a checkpoint: the engine loads large amounts fastest."""
+
+WorkerFactory = Callable[[], Callable[[Document], Prepared]]
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoints:
+    """When to publish what is done so far: after so many records worked on, or so many seconds."""
+
+    records: int = 5000
+    seconds: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who is told of faults, one by one, and of progress, after each record that was worked on."""
+
+    fault: Callable[[Failure], None]
+    progress: Callable[[Summary], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a build works with: the workers' factory, its version, and the vocabulary as N-Triples, made if needed."""
+
+    factory: WorkerFactory
+    tooling: Tooling
+    vocabulary: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a build goes about it."""
+
+    jobs: int = 1
+    checkpoints: Checkpoints = field(default_factory=Checkpoints)
+
+
+def build(records: Iterable[Document | Failure], store: Store, tools: Tools, watch: Watch, plan: Plan) -> Summary:
+    """Bring all records into the store, and say what became of them.
+
+    Raises:
+        StoreError: the store cannot be written, or another writer holds it; what was published by then stays.
+    """
+    with store.writer() as writer:
+        selection = Selection(writer.ledger(), tools.tooling)
+        outbox = Outbox(writer, tools.tooling, plan.checkpoints)
+        outbox.put_vocabulary(tools.vocabulary)
+        wanted = selection.take(_documents(records, selection, watch))
+        for document, prepared in spread(wanted, tools.factory, jobs=plan.jobs, on_death=lost):
+            if selection.finish(document, _fate(prepared)):
+                outbox.put(prepared.triples)
+            if prepared.fault:
+                watch.fault(prepared.fault)
+            watch.progress(selection.summary())
+        outbox.flush()
+        return selection.summary()
+
+
+class Outbox:
+    """What waits to be written, at most one version of a trial; it publishes at checkpoints."""
+
+    def __init__(self, writer: Writer, tooling: Tooling, checkpoints: Checkpoints) -> None:
+        self._writer = writer
+        self._tooling = tooling
+        self._checkpoints = checkpoints
+        self._started = datetime.now(UTC)
+        self._activity = ""
+        self._waiting: dict[str, TrialTriples] = {}
+        self._bytes = self._records = 0
+        self._published_at = time.monotonic()
+
+    def put_vocabulary(self, vocabulary: Callable[[], bytes]) -> None:
+        """Replace the vocabulary's graph if it was made with other tools."""
+        if not is_vocabulary_of(self._writer, self._tooling):
+            self._writer.replace_graph(VOCABULARY_GRAPH, vocabulary() + vocabulary_made_with(self._tooling))
+
+    def put(self, trial: TrialTriples | None) -> None:
+        """Take one trial; None is a record of which nothing is to be written."""
+        self._records += 1
+        if trial is not None:
+            self._waiting[trial.entry.trial] = trial
+            self._bytes += len(trial.facts) + len(trial.derived)
+        if self._bytes >= WRITE_BYTES:
+            self.flush()
+        if self._is_due():
+            self._checkpoint()
+
+    def flush(self) -> None:
+        """Write all that waits."""
+        if self._waiting and not self._activity:
+            self._activity = new_activity(self._started)
+            self._writer.add(PROVENANCE_GRAPH, activity_triples(self._activity, self._started, self._tooling))
+        self._writer.replace_trials(self._waiting.values(), self._activity)
+        self._waiting.clear()
+        self._bytes = 0
+
+    def _is_due(self) -> bool:
+        overdue = time.monotonic() - self._published_at >= self._checkpoints.seconds
+        return overdue or self._records >= self._checkpoints.records
+
+    def _checkpoint(self) -> None:
+        self.flush()
+        self._writer.publish()
+        self._records = 0
+        self._published_at = time.monotonic()
+
+
+def _documents(records: Iterable[Document | Failure], selection: Selection, watch: Watch) -> Iterator[Document]:
+    """The documents; a failure to read one is counted and told."""
+    for record in records:
+        if isinstance(record, Document):
+            yield record
+        else:
+            selection.unreadable()
+            watch.fault(record)
+
+
+def _fate(prepared: Prepared) -> Fate:
+    if prepared.triples is None:
+        return Fate.FAILED
+    return Fate.QUARANTINED if prepared.triples.entry.state is TrialState.QUARANTINED else Fate.LOADED
