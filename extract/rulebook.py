@@ -42,14 +42,14 @@ class Rulebook:
 
 
 @cache
-def load_rulebook(name: str) -> Rulebook:
-    """Read `extract/rules/<name>.toml`.
+def load_rulebook(name: str, package: str = "extract") -> Rulebook:
+    """Read `<package>/rules/<name>.toml`.
 
     Raises:
         RuleError: the file, or one rule of it, breaks the schema above.
     """
-    file = f"extract/rules/{name}.toml"
-    data = tomllib.loads(files("extract").joinpath("rules", f"{name}.toml").read_text(encoding="utf-8"))
+    file = f"{package.replace('.', '/')}/rules/{name}.toml"
+    data = tomllib.loads(files(package).joinpath("rules", f"{name}.toml").read_text(encoding="utf-8"))
     words = _expand_words(data.get("words", {}), file)
     rules = tuple(_rule(entry, words, file) for entry in data.get("rule", []))
     twice = {rule.id for rule in rules if sum(other.id == rule.id for other in rules) > 1}

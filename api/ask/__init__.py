@@ -1,0 +1,1 @@
+"""Questions in plain words: read into a typed query, answered from the graph."""

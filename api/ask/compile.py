@@ -1,0 +1,191 @@
+"""A typed query to SPARQL, through `graph/queries/ask.rq.jinja`."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, Variable
+
+from api.ask.query import Atom, AtomKind, EndpointFilter, Slot, TrialQuery
+from graph.template import render
+from ontology import iri
+from ontology.iri import TG, Kind
+
+GIVES = {AtomKind.DRUG: "givesTherapy", AtomKind.CLASS: "givesClass", AtomKind.TARGET: "givesTarget"}
+KINDS = {AtomKind.DRUG: Kind.DRUG, AtomKind.CLASS: Kind.CLASS, AtomKind.TARGET: Kind.TARGET}
+RANKS = {None: "measuresEndpoint", "primary": "measuresPrimary", "secondary": "measuresSecondary"}
+XSD_DATE = NamedNode("http://www.w3.org/2001/XMLSchema#date")
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One triple pattern's predicate and object."""
+
+    property: NamedNode
+    value: NamedNode | Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """A therapy of the regimen: its variable, what must hold of it, and the variables that it is given with."""
+
+    treatment: Variable
+    groups: tuple[tuple[Pattern, ...], ...]
+    partners: tuple[Variable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A biomarker: the variables of its node and label, its target, and whether its absence is what selects."""
+
+    node: Variable
+    label: Variable
+    target: NamedNode
+    negative: Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One kind of fact that an answer rests on, for `ask_evidence.rq.jinja`."""
+
+    kind: str
+    value: NamedNode | Literal | None = None
+    node: Variable | None = None
+
+
+def to_sparql(query: TrialQuery) -> str:
+    """The SPARQL SELECT of `?trial ?title` for a query."""
+    return render("ask.rq.jinja", _values(query))
+
+
+def evidence_sparql(query: TrialQuery, trials: Sequence[str]) -> str:
+    """The SELECT of what decided the answer, for trials given by IRI."""
+    branches = tuple(_branches(query))
+    bare = not query.therapies and any(branch.kind == "partner" for branch in branches)
+    return render(
+        "ask_evidence.rq.jinja", {**_values(query), "trials": _nodes(trials), "branches": branches, "bare": bare}
+    )
+
+
+def cohort_sparql(query: TrialQuery, trials: Sequence[str]) -> str:
+    """The SELECT of the trials whose line and therapies belong to one regimen."""
+    lines = tuple(Literal(line) for line in query.line)
+    return render("ask_cohorts.rq.jinja", {**_values(query), "trials": _nodes(trials), "lines": lines})
+
+
+def detail_sparql(name: str, trials: Sequence[str]) -> str:
+    """`ask_lines.rq.jinja` or `ask_regimens.rq.jinja` for trials given by IRI."""
+    return render(name, {"trials": _nodes(trials)})
+
+
+def has_evidence(query: TrialQuery) -> bool:
+    """True where the question has a condition that facts with evidence decide."""
+    return any(True for _ in _branches(query))
+
+
+def _nodes(iris: Sequence[str]) -> tuple[NamedNode, ...]:
+    return tuple(NamedNode(value) for value in iris)
+
+
+def _values(query: TrialQuery) -> dict[str, object]:
+    """What `ask_body.rq.jinja` is filled with."""
+    return {
+        "therapies": tuple(_treatment(index, slot) for index, slot in enumerate(query.therapies)),
+        "without": tuple(_given(slot.atoms()) for slot in query.without),
+        "combination": None if query.combination is None else Literal(query.combination),
+        "trial": tuple(_trial_patterns(query)),
+        "never": tuple(Pattern(_term("offersLine"), Literal(line)) for line in query.not_line),
+        "biomarkers": tuple(_marker(index, text) for index, text in enumerate(query.biomarkers)),
+        "min_enrollment": _number(query.min_enrollment),
+        "max_enrollment": _number(query.max_enrollment),
+        "since": _day(query.since, last=False),
+        "until": _day(query.until, last=True),
+    }
+
+
+def _branches(query: TrialQuery) -> Iterator[Branch]:
+    """The facts that decide, in the order of the question's parts."""
+    for index in range(len(query.therapies)):
+        yield Branch("given", node=Variable(f"x{index}"))
+    if query.combination and len(query.therapies) < 2:
+        yield Branch("partner")
+    for line in query.line:
+        yield Branch("line", Literal(line))
+    if query.line_from is not None:
+        yield Branch("reach")
+    for key in query.conditions:
+        yield Branch("condition", NamedNode(iri.thing(Kind.CONDITION, key)))
+    for setting in query.settings:
+        yield Branch("setting", Literal(setting))
+    for code in (code for endpoint in query.endpoints for code in endpoint.codes):
+        yield Branch("endpoint", NamedNode(iri.thing(Kind.ENDPOINT, code)))
+    if query.prior:
+        yield Branch("prior")
+    for index, text in enumerate(query.biomarkers):
+        yield Branch("biomarker", _marker(index, text).target)
+
+
+def _treatment(index: int, slot: Slot) -> Treatment:
+    """A slot as the `index`-th treatment, a partner of each one before it."""
+    groups = tuple(_given(group) for group in slot.groups)
+    return Treatment(Variable(f"x{index}"), groups, tuple(Variable(f"x{n}") for n in range(index)))
+
+
+def _given(atoms: tuple[Atom, ...]) -> tuple[Pattern, ...]:
+    """What a given treatment must be; a class named as a drug's place is matched as a class."""
+    return tuple(Pattern(_term(GIVES[atom.kind]), _thing(atom)) for atom in atoms)
+
+
+def _thing(atom: Atom) -> NamedNode:
+    return NamedNode(iri.thing(KINDS[atom.kind], atom.id))
+
+
+def _trial_patterns(query: TrialQuery) -> Iterator[tuple[Pattern, ...]]:
+    """What must hold of the trial itself: each item is a choice of patterns."""
+    if query.line:
+        yield tuple(Pattern(_term("offersLine"), Literal(line)) for line in query.line)
+    if query.line_from is not None:
+        yield (Pattern(_term("reachesLine"), Literal(query.line_from)),)
+    for values, name in (
+        (query.settings, "treatsInSetting"),
+        (query.phases, "phase"),
+        (query.statuses, "status"),
+        (query.countries, "country"),
+    ):
+        if values:
+            yield tuple(Pattern(_term(name), Literal(value)) for value in values)
+    if query.conditions:
+        property_ = _term("studiesCondition")
+        yield tuple(Pattern(property_, NamedNode(iri.thing(Kind.CONDITION, key))) for key in query.conditions)
+    for endpoint in query.endpoints:
+        yield _endpoint(endpoint)
+    for slot in query.prior:
+        for group in slot.groups:
+            yield tuple(Pattern(_term("requiresPrior"), _thing(atom)) for atom in group)
+
+
+def _endpoint(wanted: EndpointFilter) -> tuple[Pattern, ...]:
+    property_ = _term(RANKS.get(wanted.rank, "measuresEndpoint"))
+    return tuple(Pattern(property_, NamedNode(iri.thing(Kind.ENDPOINT, code))) for code in wanted.codes)
+
+
+def _marker(index: int, text: str) -> Marker:
+    target, _, negative = text.partition(" ")
+    node = NamedNode(iri.thing(Kind.TARGET, target))
+    return Marker(Variable(f"marker{index}"), Variable(f"name{index}"), node, Literal(bool(negative)))
+
+
+def _term(name: str) -> NamedNode:
+    return NamedNode(TG + name)
+
+
+def _number(value: int | None) -> Literal | None:
+    return None if value is None else Literal(value)
+
+
+def _day(text: str | None, *, last: bool) -> Literal | None:
+    """A year or month as the first or last day that it may mean."""
+    if text is None:
+        return None
+    year, month, day = [*text.split("-"), "", ""][:3]
+    filler = ("12", "31") if last else ("01", "01")
+    return Literal(f"{year}-{month or filler[0]}-{day or ('28' if last and month else filler[1])}", datatype=XSD_DATE)

@@ -1,0 +1,31 @@
+"""Numbers and dates as a question writes them."""
+
+from collections.abc import Mapping
+
+ORDINALS = {
+    **dict.fromkeys(("first", "1st", "one", "front", "1", "i"), 1),
+    **dict.fromkeys(("second", "2nd", "2rd", "two", "2", "ii"), 2),
+    **dict.fromkeys(("third", "3rd", "three", "3", "iii"), 3),
+    **dict.fromkeys(("fourth", "4th", "4", "iv"), 4),
+    **dict.fromkeys(("fifth", "5th", "5", "v"), 5),
+}
+MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+          "december")  # fmt: skip
+
+
+def number(word: str) -> int:
+    """An ordinal or numeral of the cue rules as a number from 1 to 5."""
+    return ORDINALS[word.lower()]
+
+
+def phases_of(groups: Mapping[str, str]) -> tuple[str, ...]:
+    """The registry's words for the phases of a cue: "phase 1/2" is PHASE1 and PHASE2."""
+    return tuple(f"PHASE{number(groups[key])}" for key in ("n", "m") if key in groups)
+
+
+def date_text(text: str) -> str:
+    """`2023`, `2023-05`, `2023-05-17` or "May 2023" as an ISO date of that precision."""
+    words = text.lower().split()
+    if len(words) == 2:
+        return f"{words[1]}-{MONTHS.index(words[0]) + 1:02d}"
+    return text

@@ -1,0 +1,126 @@
+"""A question as a typed query: what was understood, and what was not.
+
+The contract's "What words mean" is its semantics. All therapy conditions of a query hold on ONE experimental regimen.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Intent(StrEnum):
+    """What the person wants to see of the trials that the question holds for."""
+
+    LIST = "list"
+    COUNT = "count"
+    PARTNERS = "partners"
+    COMPARE = "compare"
+
+
+class AtomKind(StrEnum):
+    """What one condition on a therapy is about."""
+
+    DRUG = "drug"
+    CLASS = "class"
+    TARGET = "target"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Atom:
+    """A drug, a class or a target by its vocabulary id."""
+
+    kind: AtomKind
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One therapy of the regimen: for each group one of its atoms must hold of it.
+
+    ((target PDCD1, target CD274),) is "PD-1 or PD-L1"; ((target CD276,), (class car-t,)) is "B7-H3 CAR-T".
+    """
+
+    groups: tuple[tuple[Atom, ...], ...]
+
+    def atoms(self) -> tuple[Atom, ...]:
+        """All its atoms."""
+        return tuple(atom for group in self.groups for atom in group)
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointFilter:
+    """One of these endpoint codes is measured, at this rank if one is given (primary, secondary, other)."""
+
+    codes: tuple[str, ...]
+    rank: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrialQuery:
+    """All conditions of a question; every one of them must hold, the values inside one are alternatives.
+
+    `line` is a line that a range of the trial contains; `line_from` one that a range reaches or goes beyond;
+    `not_line` one that no range contains. `since` and `until` are ISO dates or years of the trial's start.
+    """
+
+    therapies: tuple[Slot, ...] = ()
+    without: tuple[Slot, ...] = ()
+    combination: bool | None = None
+    line: tuple[int, ...] = ()
+    line_from: int | None = None
+    not_line: tuple[int, ...] = ()
+    settings: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    endpoints: tuple[EndpointFilter, ...] = ()
+    phases: tuple[str, ...] = ()
+    prior: tuple[Slot, ...] = ()
+    biomarkers: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    min_enrollment: int | None = None
+    max_enrollment: int | None = None
+    since: str | None = None
+    until: str | None = None
+
+    def is_empty(self) -> bool:
+        """True where the question put no condition at all: such a question gets no answer, not every trial."""
+        return self == TrialQuery()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as read: `not_understood` are its words that had no effect, `suggestions` (word, known name)."""
+
+    text: str
+    query: TrialQuery
+    intent: Intent = Intent.LIST
+    not_understood: tuple[str, ...] = ()
+    suggestions: tuple[tuple[str, str], ...] = field(default=())
+
+
+def understood(query: TrialQuery) -> dict[str, Any]:
+    """The contract's `understood` object: only what the question said."""
+    value: dict[str, Any] = {}
+    for kind, key in ((AtomKind.TARGET, "targets"), (AtomKind.DRUG, "drugs"), (AtomKind.CLASS, "classes")):
+        first = [atom.id for atom in query.therapies[0].atoms() if atom.kind is kind] if query.therapies else []
+        if first:
+            value[key] = first
+    if len(query.therapies) > 1:
+        value["with"] = [[str(atom.id) for atom in slot.atoms()] for slot in query.therapies[1:]]
+    for key in ("without", "prior"):
+        slots: tuple[Slot, ...] = getattr(query, key)
+        if slots:
+            value[key] = [[str(atom.id) for atom in slot.atoms()] for slot in slots]
+    if query.combination is not None:
+        value["combination"] = query.combination
+    if query.line:
+        value["line"] = query.line[0] if len(query.line) == 1 else list(query.line)
+    if query.endpoints:
+        value["endpoints"] = [{"codes": list(e.codes), "rank": e.rank} for e in query.endpoints]
+    for key in ("not_line", "settings", "conditions", "phases", "biomarkers", "statuses", "countries"):
+        if getattr(query, key):
+            value[key] = list(getattr(query, key))
+    for key in ("line_from", "min_enrollment", "max_enrollment", "since", "until"):
+        if getattr(query, key) is not None:
+            value[key] = getattr(query, key)
+    return value

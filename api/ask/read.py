@@ -1,0 +1,215 @@
+"""A question in plain words to a typed query: one pass over its items, left to right."""
+
+from dataclasses import dataclass, field, replace
+
+from api.ask.items import Item, cut, reads_as, unused_words
+from api.ask.names import Names
+from api.ask.numbers import date_text, number, phases_of
+from api.ask.query import EndpointFilter, Intent, Question, Slot, TrialQuery
+from extract.rulebook import Rulebook
+from ontology.model import TermKind
+
+THERAPY = (TermKind.DRUG, TermKind.CLASS, TermKind.TARGET)
+STATUS = {
+    "not yet recruiting": ("NOT_YET_RECRUITING",),
+    "active not recruiting": ("ACTIVE_NOT_RECRUITING",),
+    "recruiting": ("RECRUITING",),
+    "open to enrollment": ("RECRUITING",),
+    "enrolling": ("RECRUITING", "ENROLLING_BY_INVITATION"),
+    "completed": ("COMPLETED",),
+    "terminated": ("TERMINATED",),
+    "withdrawn": ("WITHDRAWN",),
+    "suspended": ("SUSPENDED",),
+    "ongoing": ("RECRUITING", "ACTIVE_NOT_RECRUITING", "ENROLLING_BY_INVITATION", "NOT_YET_RECRUITING"),
+}
+
+
+@dataclass(slots=True)
+class Reading:
+    """What has been read so far, and how the next therapy joins it."""
+
+    query: TrialQuery = field(default_factory=TrialQuery)
+    intent: Intent = Intent.LIST
+    place: str = "therapies"
+    join: str | None = None
+    rank: str | None = None
+    endpoint_open: bool = False
+    idle: list[str] = field(default_factory=list)
+
+    def put(self, **values: object) -> None:
+        """Set fields of the query."""
+        self.query = replace(self.query, **values)  # type: ignore[arg-type]
+
+
+def read_question(text: str, names: Names, cues: Rulebook, idle: Rulebook) -> Question:
+    """Read a question; never fails: what it cannot use is in `not_understood`."""
+    items = cut(text, names.trie, cues)
+    state = Reading()
+    for index, item in enumerate(items):
+        before = items[index - 1] if index else None
+        after = items[index + 1] if index + 1 < len(items) else None
+        gap = text[before.end : item.start] if before else ""
+        _take(state, item, names, before, after, gap)
+    words = (*unused_words(text, items, idle), *state.idle)
+    return Question(text, state.query, state.intent, words, names.suggest(words))
+
+
+def _take(state: Reading, item: Item, names: Names, before: Item | None, after: Item | None, gap: str) -> None:
+    """Let one item act."""
+    if item.mention is not None:
+        _take_name(state, item, names, before, after, gap)
+    elif item.kind in {"line", "line_from", "not_line"}:
+        _take_line(state, item)
+    elif item.kind in SIMPLE:
+        SIMPLE[item.kind](state, item)
+    elif item.kind in {"with", "or", "and"}:
+        state.join = item.kind
+        if item.kind == "with" and state.place != "therapies" and item.text.strip().lower() != "with":
+            state.place = "therapies"
+    elif item.kind == "marker" and not (before and reads_as(before, TermKind.TARGET) and not gap.strip()):
+        state.idle.append(item.text.strip())
+
+
+def _take_name(state: Reading, item: Item, names: Names, before: Item | None, after: Item | None, gap: str) -> None:
+    """A vocabulary name: a marker, a disease, an endpoint or a therapy, in that order of claim."""
+    mention = item.mention
+    if mention is None:
+        return
+    if after and after.kind == "marker" and mention.of(TermKind.TARGET) and after.start - item.end <= 1:
+        polarity = " negative" if after.value["polarity"] == "negative" else ""
+        target = mention.of(TermKind.TARGET)[0].id
+        state.put(biomarkers=(*state.query.biomarkers, f"{target}{polarity}"))
+        return
+    if mention.of(TermKind.CONDITION) and not mention.of(*THERAPY):
+        ids = tuple(term.id for term in mention.of(TermKind.CONDITION))
+        state.put(conditions=tuple(dict.fromkeys((*state.query.conditions, *ids))))
+        state.place, state.join = "therapies", None
+    elif mention.of(TermKind.ENDPOINT) and not mention.of(*THERAPY):
+        _take_endpoint(state, tuple(term.id for term in mention.of(TermKind.ENDPOINT)))
+    elif mention.of(*THERAPY) or mention.of(TermKind.REGIMEN):
+        _take_therapy(state, item, names, before, gap)
+
+
+def _take_endpoint(state: Reading, codes: tuple[str, ...]) -> None:
+    """An endpoint, with the rank that stands before it if one does."""
+    joined = state.join == "or" and state.query.endpoints
+    if joined:
+        last = state.query.endpoints[-1]
+        merged = replace(last, codes=(*last.codes, *codes))
+        state.put(endpoints=(*state.query.endpoints[:-1], merged))
+    else:
+        state.put(endpoints=(*state.query.endpoints, EndpointFilter(codes, state.rank)))
+    state.rank, state.join, state.endpoint_open = None, None, True
+
+
+def _take_therapy(state: Reading, item: Item, names: Names, before: Item | None, gap: str) -> None:
+    """A drug, class or target: a new therapy of the regimen, an alternative, or one more condition on the last."""
+    if item.mention is None:
+        return
+    atoms = names.atoms(item.mention)
+    slots: tuple[Slot, ...] = getattr(state.query, state.place)
+    close = (
+        before is not None and before.mention is not None and reads_as(before, *THERAPY) and len(gap.strip(" -")) == 0
+    )
+    if slots and (state.join == "or" or (state.join == "and" and state.place != "therapies")):
+        last = slots[-1]
+        slots = (*slots[:-1], Slot((*last.groups[:-1], (*last.groups[-1], *atoms))))
+    elif slots and close and state.join is None:
+        slots = (*slots[:-1], Slot((*slots[-1].groups, atoms)))
+    else:
+        slots = (*slots, Slot((atoms,)))
+    state.put(**{state.place: slots})
+    state.join = None
+
+
+def _take_line(state: Reading, item: Item) -> None:
+    """A line of therapy: contained, reached, or ruled out."""
+    given = [number(word) for key, word in item.groups.items() if key in {"n", "m"}]
+    values = tuple(dict.fromkeys(n for n in [item.value.get("n"), *given] if n))
+    if item.kind == "line_from":
+        state.put(line_from=values[0])
+    elif item.kind == "not_line":
+        state.put(not_line=(*state.query.not_line, *values))
+    elif not (item.value.get("n") and state.query.line):
+        state.put(line=tuple(dict.fromkeys((*state.query.line, *values))))
+    state.place, state.join = "therapies", None
+
+
+def _combination(state: Reading, item: Item) -> None:
+    """A word of combining asks for a partner of any kind."""
+    state.put(combination=True)
+    if state.place == "prior":
+        state.place = "therapies"
+    del item
+
+
+def _rank(state: Reading, item: Item) -> None:
+    """A rank of the endpoint before it ("OS as primary endpoint"), else of the one after it ("primary endpoint OS")."""
+    word = item.groups["word"].lower()
+    rank = "primary" if "primary" in word else "secondary" if word == "secondary" else "other"
+    if state.query.endpoints and state.endpoint_open:
+        last = replace(state.query.endpoints[-1], rank=rank)
+        state.put(endpoints=(*state.query.endpoints[:-1], last))
+        state.endpoint_open = False
+    else:
+        state.rank = rank
+
+
+def _setting(state: Reading, item: Item) -> None:
+    word = str(item.value.get("word") or item.groups["word"]).lower().replace("-", "")
+    state.put(settings=tuple(dict.fromkeys((*state.query.settings, word))))
+
+
+def _status(state: Reading, item: Item) -> None:
+    words = " ".join(item.groups["word"].lower().replace(",", " ").replace("enrolment", "enrollment").split())
+    state.put(statuses=tuple(dict.fromkeys((*state.query.statuses, *STATUS[words]))))
+
+
+def _phase(state: Reading, item: Item) -> None:
+    state.put(phases=tuple(dict.fromkeys((*state.query.phases, *phases_of(item.groups)))))
+
+
+def _number(state: Reading, item: Item) -> None:
+    state.put(**{item.kind: int(next(iter(item.groups.values())).replace(",", ""))})
+
+
+def _date(state: Reading, item: Item) -> None:
+    value = date_text(item.groups["date"])
+    if item.kind in {"since", "year"}:
+        state.put(since=value)
+    if item.kind in {"until", "year"}:
+        state.put(until=value)
+
+
+def _place(state: Reading, item: Item) -> None:
+    """What follows is past therapy, or ruled out."""
+    state.place, state.join = ("prior" if item.kind == "prior" else "without"), None
+
+
+def _mono(state: Reading, item: Item) -> None:
+    state.put(combination=False)
+    del item
+
+
+def _intent(state: Reading, item: Item) -> None:
+    state.intent = Intent(item.kind)
+
+
+SIMPLE = {
+    "setting": _setting,
+    "status": _status,
+    "phase": _phase,
+    "min_enrollment": _number,
+    "max_enrollment": _number,
+    "since": _date,
+    "until": _date,
+    "year": _date,
+    "count": _intent,
+    "partners": _intent,
+    "compare": _intent,
+    "combination": _combination,
+    "mono": _mono,
+    "prior": _place,
+    "without": _place,
+    "rank": _rank,
+}

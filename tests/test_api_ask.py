@@ -1,0 +1,300 @@
+"""Questions in plain words over invented trials: what is understood, and which trials the answer holds for."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pyoxigraph
+import pytest
+
+from api.ask.answer import OTHER_COHORT, answer
+from api.ask.names import Names, build_names
+from api.ask.query import Question
+from api.ask.read import read_question
+from extract.facts import (
+    Biomarker,
+    Evidence,
+    Intervention,
+    Line,
+    OutcomeEndpoint,
+    Prior,
+    Regimen,
+    Setting,
+    TrialCondition,
+    TrialFacts,
+)
+from extract.model import Registry
+from extract.rulebook import load_rulebook
+from graph.derive import derived_triples
+from graph.knowledge import Knowledge
+from graph.mapping import Origin, facts_to_triples
+from graph.store import Tooling
+from graph.triples import to_ntriples
+from graph.vocabulary_mapping import vocabulary_triples
+from ontology.model import Condition, Drug, DrugClass, Endpoint, Name, NameForm, Target, Vocabulary
+
+Ask = Callable[[str], dict[str, Any]]
+SEEN = (Evidence("title", 0, 5, "Study"),)
+
+
+def names(*texts: str) -> tuple[Name, ...]:
+    return tuple(Name(text, NameForm.PREFERRED if i == 0 else NameForm.SYNONYM) for i, text in enumerate(texts))
+
+
+def drug(name: str, classes: tuple[str, ...], targets: tuple[str, ...] = (), type_: str = "drug") -> Drug:
+    return Drug(name, name, type_, "", "treatment", targets, classes, names(name), (), "invented")
+
+
+def class_(
+    key: str, label: str, parents: tuple[str, ...] = (), targets: tuple[str, ...] = (), *other: str
+) -> DrugClass:
+    return DrugClass(key, label, "drug", parents, targets, names(label, *other), (), "invented")
+
+
+def condition(key: str, name: str, parents: tuple[str, ...] = (), *other: str) -> Condition:
+    return Condition(key, name, None, parents, names(name, *other), (), "invented")
+
+
+def by_id(entries: Iterable[Any]) -> dict[str, Any]:
+    return {entry.id: entry for entry in entries}
+
+
+@pytest.fixture(scope="module")
+def vocabulary() -> Vocabulary:
+    return Vocabulary(
+        drugs=by_id(
+            [
+                drug("nivolumab", ("pd-1-inhibitor",), ("PDCD1",), "biological"),
+                drug("atezolizumab", ("pd-l1-inhibitor",), ("CD274",), "biological"),
+                drug("cadonilimab", ("bispecific",), ("PDCD1", "CTLA4"), "biological"),
+                drug("docetaxel", ("taxane",)),
+                drug("cisplatin", ("platinum",)),
+                drug("bevacizumab", ("vegf-inhibitor",), ("VEGFA",), "biological"),
+                drug("osimertinib", ("egfr-tki",), ("EGFR",)),
+                drug("radiotherapy", ("radiotherapy",), (), "radiation"),
+            ]
+        ),
+        classes=by_id(
+            [
+                class_("immunotherapy", "immunotherapy"),
+                class_(
+                    "checkpoint",
+                    "immune checkpoint inhibitor",
+                    ("immunotherapy",),
+                    (),
+                    "checkpoint inhibitor",
+                    "checkpoint inhibitors",
+                ),
+                class_(
+                    "pd-1-inhibitor", "PD-1 inhibitor", ("checkpoint",), ("PDCD1",), "PD-1 inhibitors", "PD-1 antibody"
+                ),
+                class_("pd-l1-inhibitor", "PD-L1 inhibitor", ("checkpoint",), ("CD274",), "PD-L1 inhibitors"),
+                class_("bispecific", "bispecific antibody", ("immunotherapy",), (), "bispecific antibodies"),
+                class_("chemotherapy", "chemotherapy"),
+                class_("taxane", "taxane", ("chemotherapy",)),
+                class_(
+                    "platinum", "platinum compound", ("chemotherapy",), (), "platinum", "platinum-based chemotherapy"
+                ),
+                class_("anti-angiogenic", "anti-angiogenic", (), (), "anti-angiogenic drug"),
+                class_("vegf-inhibitor", "VEGF inhibitor", ("anti-angiogenic",), ("VEGFA",)),
+                class_("egfr-inhibitor", "EGFR inhibitor", (), ("EGFR",)),
+                class_("egfr-tki", "EGFR tyrosine kinase inhibitor", ("egfr-inhibitor",), ("EGFR",)),
+                class_("radiotherapy", "radiotherapy"),
+            ]
+        ),
+        targets=by_id(
+            [
+                Target("PDCD1", "PD-1", names("PD-1", "PDCD1"), (), "invented"),
+                Target("CD274", "PD-L1", names("PD-L1", "CD274"), (), "invented"),
+                Target("CTLA4", "CTLA-4", names("CTLA-4"), (), "invented"),
+                Target("EGFR", "EGFR", names("EGFR"), (), "invented"),
+            ]
+        ),
+        conditions=by_id(
+            [
+                condition("lung-cancer", "lung cancer"),
+                condition("nsclc", "non-small cell lung cancer", ("lung-cancer",), "NSCLC"),
+                condition("sclc", "small cell lung cancer", ("lung-cancer",), "SCLC"),
+                condition("melanoma", "melanoma"),
+            ]
+        ),
+        endpoints=by_id(
+            [
+                Endpoint("OS", "overall survival", names("overall survival", "OS"), (), "invented"),
+                Endpoint("PFS", "progression-free survival", names("progression-free survival", "PFS"), (), "invented"),
+                Endpoint("QoL", "quality of life", names("quality of life"), (), "invented"),
+            ]
+        ),
+        stems=(),
+        digest="invented",
+    )
+
+
+def given(name: str, vocabulary: Vocabulary, purpose: str = "treatment") -> Intervention:
+    entry = vocabulary.drugs.get(name)
+    term = f"drug/{name}" if entry else f"class/{name}"
+    return Intervention(name=name, mentions=(name,), type=entry.type if entry else "drug", role="experimental",
+                        purpose=purpose, term=term, evidence=SEEN)  # fmt: skip
+
+
+def trial(key: str, vocabulary: Vocabulary, *regimens: Any, **more: Any) -> TrialFacts:
+    """Invented facts; a regimen is a tuple of names, or (role, arm, names, one_of)."""
+    built = [
+        r if isinstance(r, Regimen) else Regimen(arm=None, role="experimental", interventions=r, evidence=SEEN)
+        for r in regimens
+    ]
+    every = dict.fromkeys(name for r in built for name in r.interventions)
+    empty: dict[str, Any] = dict.fromkeys(
+        ("lines", "settings", "conditions", "prior", "biomarkers", "endpoints", "doses", "abstained", "phases"), ()
+    )
+    values = {**empty, "registry": Registry(), "enrollment": None, **more}
+    return TrialFacts(id=key, title=f"Study {key} (invented)", regimens=tuple(built), is_combination=False,
+                      interventions=tuple(given(name, vocabulary) for name in every), **values)  # fmt: skip
+
+
+def line(low: int, high: int | None, arm: str | None = None) -> Line:
+    return Line(min=low, max=high, arm=arm, evidence=SEEN)
+
+
+def disease(key: str) -> TrialCondition:
+    return TrialCondition(name=key, mentions=(key,), term=f"condition/{key}", evidence=SEEN)
+
+
+def outcome(rank: str, code: str) -> OutcomeEndpoint:
+    return OutcomeEndpoint(rank=rank, code=code, measure=code, evidence=SEEN)
+
+
+def trials(v: Vocabulary) -> list[TrialFacts]:
+    second, later, first = (line(2, 2),), (line(2, None),), (line(1, 1),)
+    choice = Regimen(arm=None, role="experimental", interventions=("atezolizumab", "docetaxel"),
+                     one_of=(("atezolizumab", "docetaxel"),), evidence=SEEN)  # fmt: skip
+    control = Regimen(arm="Control", role="control", interventions=("atezolizumab", "bevacizumab"), evidence=SEEN)
+    cohort_a = Regimen(arm="A", role="experimental", interventions=("nivolumab", "docetaxel"), evidence=SEEN)
+    cohort_b = Regimen(arm="B", role="experimental", interventions=("osimertinib",), evidence=SEEN)
+    return [
+        trial("T01", v, ("atezolizumab", "docetaxel"), lines=second, conditions=(disease("nsclc"),), phases=("PHASE2",),
+              endpoints=(outcome("primary", "PFS"), outcome("secondary", "OS")), enrollment=120,
+              registry=Registry(status="RECRUITING", start="2024-05")),
+        trial("T02", v, ("atezolizumab",), lines=later, conditions=(disease("sclc"),),
+              endpoints=(outcome("primary", "OS"),)),
+        trial("T03", v, ("atezolizumab", "bevacizumab"), lines=first, conditions=(disease("melanoma"),)),
+        trial("T04", v, ("cadonilimab", "cisplatin"), lines=later, conditions=(disease("sclc"),), enrollment=40,
+              registry=Registry(status="COMPLETED", start="2019-01-10")),
+        trial("T05", v, choice, lines=second),
+        trial("T06", v, ("docetaxel",), control, lines=second),
+        trial("T07", v, ("osimertinib",), lines=first, conditions=(disease("nsclc"),),
+              biomarkers=(Biomarker(name="EGFR mutation positive", target="EGFR", evidence=SEEN),)),
+        trial("T08", v, ("docetaxel",), lines=(line(3, None),), prior=(
+            Prior(name="nivolumab", polarity="required", term="drug/nivolumab", evidence=SEEN),)),
+        trial("T09", v, cohort_a, cohort_b, lines=(line(1, 1, "A"), line(2, 2, "B"))),
+        trial("T10", v, ("nivolumab", "radiotherapy"), phases=("PHASE3",),
+              settings=(Setting(name="neoadjuvant", evidence=SEEN),), endpoints=(outcome("secondary", "QoL"),),
+              biomarkers=(Biomarker(name="EGFR negative", target="EGFR", evidence=SEEN),)),
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def ask(vocabulary: Vocabulary) -> Ask:
+    store, knowledge = pyoxigraph.Store(), Knowledge(vocabulary)
+    origin = Origin("invented", "text", "0", Tooling("0", "0", "0"))
+    for facts in trials(vocabulary):
+        triples = (*facts_to_triples(facts, origin, knowledge), *derived_triples(facts, knowledge))
+        store.load(to_ntriples(triples), format=pyoxigraph.RdfFormat.N_TRIPLES)
+    store.load(to_ntriples(vocabulary_triples(vocabulary)), format=pyoxigraph.RdfFormat.N_TRIPLES)
+    known, cues, idle = build_names(vocabulary), load_rulebook("cues", "api.ask"), load_rulebook("idle", "api.ask")
+
+    def select(text: str) -> list[dict[str, str]]:
+        found = store.query(text)
+        assert isinstance(found, pyoxigraph.QuerySolutions)
+        variables = [v.value for v in found.variables]
+        return [{v: str(row[v].value) for v in variables if row[v] is not None} for row in found]
+
+    return lambda question: answer(read_question(question, known, cues, idle), select)
+
+
+COMPETENCY = [
+    ("which PD-L1 combos in second line", "T01"),
+    ("PD-L1 combinations in 2L", "T01"),
+    ("PD-L1 inhibitors in second line", "T01 T02 T05"),
+    ("second line PD-L1 monotherapy", "T02 T05"),
+    ("PD-1 combos second line or later", "T04 T09"),
+    ("PD-1 or PD-L1 inhibitors with an anti-angiogenic drug", "T03"),
+    ("checkpoint inhibitors plus chemotherapy", "T01 T09"),
+    ("immunotherapy without chemotherapy", "T02 T03 T05 T10"),
+    ("trials of CTLA-4 with cisplatin", "T04"),
+    ("bispecific antibodies in small cell lung cancer", "T04"),
+    ("lung cancer trials", "T01 T02 T04 T07"),
+    ("trials in NSCLC or melanoma", "T01 T03 T07"),
+    ("overall survival as primary endpoint", "T02"),
+    ("primary endpoint PFS", "T01"),
+    ("trials measuring overall survival", "T01 T02"),
+    ("trials measuring quality of life", "T10"),
+    ("neoadjuvant PD-1 inhibitors", "T10"),
+    ("PD-1 inhibitor plus radiotherapy", "T10"),
+    ("which trials require prior immunotherapy", "T08"),
+    ("docetaxel after a PD-1 inhibitor", "T08"),
+    ("docetaxel in third line or later", "T08"),
+    ("EGFR mutant lung cancer", "T07"),
+    ("EGFR wild-type trials", "T10"),
+    ("phase 3 trials", "T10"),
+    ("phase II recruiting trials", "T01"),
+    ("trials with more than 100 patients", "T01"),
+    ("completed trials", "T04"),
+    ("trials since 2024", "T01"),
+    ("started before 2020", "T04"),
+    ("docetaxel not in second line", "T08"),
+    ("EGFR inhibitors in first line", "T07 T09"),
+    ("bevacizumab", "T03"),
+    ("osimertinib combos", ""),
+]
+
+
+@pytest.mark.parametrize(("question", "expected"), COMPETENCY, ids=[question for question, _ in COMPETENCY])
+def test_competency_question(ask: Ask, question: str, expected: str) -> None:
+    found = ask(question)
+    assert [one["id"] for one in found["trials"]] == expected.split()
+    assert found["not_understood"] == []
+
+
+def test_words_without_effect_are_named(ask: Ask) -> None:
+    found = ask("PD-L1 combos in second line for left-handed people")
+    assert found["not_understood"] == ["left-handed"]
+    assert [one["id"] for one in found["trials"]] == ["T01"]
+
+
+def test_a_misspelt_drug_is_not_ignored_in_silence(ask: Ask) -> None:
+    found = ask("atezolizumb in second line")
+    assert found["suggestions"] == [{"word": "atezolizumb", "name": "atezolizumab"}]
+    assert found["not_understood"] == ["atezolizumb"]
+
+
+def test_a_question_without_conditions_gets_no_trials(ask: Ask) -> None:
+    found = ask("what is the meaning of all this?")
+    assert (found["trials"], found["total"], found["sparql"]) == ([], 0, "")
+    assert "name a drug" in found["note"]
+
+
+def test_cohorts_that_differ_are_told(ask: Ask) -> None:
+    found = ask("PD-1 combos in second line")
+    notes = {one["id"]: one.get("note") for one in found["trials"]}
+    assert notes == {"T04": None, "T09": OTHER_COHORT}
+
+
+def test_evidence_is_what_decided(ask: Ask) -> None:
+    found = ask("which PD-L1 combos in second line")
+    assert {one["about"] for one in found["trials"][0]["evidence"]} == {"therapy", "partner", "line"}
+    assert found["trials"][0]["lines"] == [{"min": 2, "max": 2, "arm": None, "evidence": [
+        {"section": "title", "start": 0, "end": 5, "quote": "Study"}]}]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ['"} DROP ALL #', "second line ?x <http://x> {", "PD-L1 \u202e combos", "/" * 500, ""])
+def test_hostile_text_is_read_as_words(ask: Ask, vocabulary: Vocabulary, text: str) -> None:
+    found = ask(text)
+    assert found["question"] == text
+    assert "DROP" not in found["sparql"]
+
+
+def test_reading_never_changes_the_question(vocabulary: Vocabulary) -> None:
+    known: Names = build_names(vocabulary)
+    question = read_question("PD-L1", known, load_rulebook("cues", "api.ask"), load_rulebook("idle", "api.ask"))
+    assert isinstance(question, Question)
+    assert question.text == "PD-L1"
