@@ -16,6 +16,7 @@ import pyoxigraph
 import rdflib
 
 from ontology.iri import NAMESPACES
+from ontology.rdf import parse_ntriples
 
 XSD = NAMESPACES["xsd"]
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
@@ -112,12 +113,7 @@ def to_nquads(triples: Iterable[Triple], graph: str) -> bytes:
 
 def to_rdflib(triples: Iterable[Triple]) -> rdflib.Graph:
     """The same triples as rdflib's graph, our prefixes bound: for shapes, Turtle and JSON-LD."""
-    data = rdflib.Graph(bind_namespaces="none")
-    for prefix, namespace in NAMESPACES.items():
-        data.bind(prefix, namespace)
-    for found in pyoxigraph.parse(to_ntriples(triples), format=pyoxigraph.RdfFormat.N_TRIPLES):
-        data.add((_rdflib_term(found.subject), _rdflib_term(found.predicate), _rdflib_term(found.object)))
-    return data
+    return parse_ntriples(to_ntriples(triples), prefixes=NAMESPACES)
 
 
 def to_turtle(triples: Iterable[Triple]) -> bytes:
@@ -127,16 +123,3 @@ def to_turtle(triples: Iterable[Triple]) -> bytes:
     statements = (quad.triple for quad in parsed)
     pyoxigraph.serialize(statements, target, format=pyoxigraph.RdfFormat.TURTLE, prefixes=dict(NAMESPACES))
     return target.getvalue()
-
-
-def _rdflib_term(term: object) -> rdflib.term.Identifier:
-    """One term of the engine as rdflib's. A plain string has no datatype there, a number keeps its spelling."""
-    if isinstance(term, pyoxigraph.NamedNode):
-        return rdflib.URIRef(term.value)
-    if not isinstance(term, pyoxigraph.Literal):
-        raise TypeError(f"{term} is neither an IRI nor a literal")
-    if term.language:
-        return rdflib.Literal(term.value, lang=term.language)
-    if term.datatype.value == f"{XSD}string":
-        return rdflib.Literal(term.value)
-    return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
