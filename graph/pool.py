@@ -1,8 +1,9 @@
 """Work spread over processes, with bounded queues, and with no item able to take others down.
 
-A worker builds its function once: a pipeline takes seconds to build and milliseconds to run. Items travel in batches,
-because a message costs more than many a record. Processes are spawned, not forked: a fork would inherit the engine's
-threads in an unknown state, and with them the writer's lock, which must die with the writer.
+A worker builds its function once: a pipeline takes seconds to build and milliseconds to run. The function takes a list
+of items, because a message costs more than many an item, and gives as many results. Processes are spawned, not forked:
+a fork would inherit the engine's threads in an unknown state, and with them the writer's lock, which must die with the
+writer.
 """
 
 import os
@@ -25,7 +26,7 @@ AHEAD = 3
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-Factory = Callable[[], Callable[[Item], Result]]
+Factory = Callable[[], Callable[[list[Item]], list[Result]]]
 
 
 def spread(
@@ -42,7 +43,7 @@ def spread(
     if jobs > 1:
         return _in_processes(items, factory, jobs, on_death)
     work = factory()
-    return ((item, work(item)) for item in items)
+    return (pair for batch in _batches(items, BATCH) for pair in zip(batch, work(batch), strict=True))
 
 
 def _in_processes(
@@ -109,10 +110,9 @@ def _end_after(parent: Any) -> None:
 
 
 def _run(factory: Factory[Item, Result], batch: list[Item]) -> list[Result]:
-    work = _built(factory)
-    return [work(item) for item in batch]
+    return _built(factory)(batch)
 
 
 @lru_cache(maxsize=1)
-def _built(factory: Factory[Any, Any]) -> Callable[[Any], Any]:
+def _built(factory: Factory[Any, Any]) -> Callable[[list[Any]], list[Any]]:
     return factory()

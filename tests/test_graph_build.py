@@ -1,6 +1,6 @@
 """The build flow, with small invented records and stages that do little."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
@@ -13,13 +13,15 @@ from extract.model import Document, Failure, Registry, Section, SectionKind, Sou
 from graph.build import Checkpoints, Plan, Tools, Watch, build
 from graph.mapping import Origin
 from graph.oxigraph import EmbeddedStore
-from graph.prepare import Stages, Verdict, prepare
+from graph.pool import BATCH
+from graph.prepare import Prepared, Stages, prepare
 from graph.publish import current_number
 from graph.selection import Summary
 from graph.store import Store, Tooling
 from graph.triples import Triple, string
 from ontology import iri
 from ontology.errors import StoreBusyError
+from shapes.validate import Report, Result, Severity
 
 TOOLING = Tooling("extractor 1", "vocabulary-digest", "shapes-digest")
 RANK = {SourceFormat.TEXT: 0, SourceFormat.CSV: 1, SourceFormat.API_V2: 2}.__getitem__
@@ -60,22 +62,22 @@ def derive(facts: TrialFacts) -> tuple[Triple, ...]:
     return (Triple(iri.trial(facts.id), "http://example.org/shortcut", string(facts.title)),)
 
 
-def check(trial: str, triples: Iterable[Triple]) -> Verdict | None:
-    if not any("bad" in triple.object for triple in triples):
-        return None
-    report = Triple(iri.quarantine_graph(trial), "http://example.org/because", string("bad"))
-    return Verdict(("the title is bad",), [report])
+def check(trials: Mapping[str, bytes]) -> dict[str, Report]:
+    if any(b"unparsable" in triples for triples in trials.values()):
+        raise ValueError("no N-Triples")
+    broken = Result("<http://example.org/focus>", "http://example.org/shape", Severity.VIOLATION, "the title is bad")
+    return {trial: Report((broken,) if b"bad" in triples else ()) for trial, triples in trials.items()}
 
 
 def tools(tooling: Tooling = TOOLING, worked_on: list[str] | None = None) -> Tools:
     stages = Stages(extract, map_facts, derive, check, tooling)
 
-    def work(document: Document) -> object:
+    def work(documents: list[Document]) -> list[Prepared]:
         if worked_on is not None:
-            worked_on.append(document.id)
-        return prepare(document, stages)
+            worked_on.extend(document.id for document in documents)
+        return prepare(documents, stages)
 
-    return Tools(lambda: work, tooling, lambda: VOCABULARY)  # type: ignore[arg-type, return-value]
+    return Tools(lambda: work, tooling, lambda: VOCABULARY)
 
 
 class Told:
@@ -192,15 +194,14 @@ def test_a_trial_that_breaks_a_shape_goes_to_quarantine(store: Store) -> None:
     told = Told()
     summary = build([record("NCT90000001", "bad")], store, tools(), told.watch, Plan())
     assert summary == Summary(read=1, quarantined=1)
-    assert [str(fault) for fault in told.faults] == [
-        "NCT90000001.txt, record NCT90000001: quarantined: the title is bad"
-    ]
+    told_of = "NCT90000001.txt, record NCT90000001: quarantined: the title is bad (see `trialgraph validate`)"
+    assert [str(fault) for fault in told.faults] == [told_of]
     with store.reader() as reader:
         graphs = set(reader.graphs())
         report = list(reader.quads(iri.quarantine_graph("NCT90000001")))
         union = reader.query("ASK { ?s <http://purl.org/dc/terms/title> ?o }")
     assert iri.trial_graph("NCT90000001") not in graphs
-    assert len(report) == 2
+    assert len(report) > 2
     assert isinstance(union, QueryBoolean)
     assert not union
 
@@ -216,11 +217,12 @@ def test_a_record_that_fails_stops_no_other_and_changes_nothing(store: Store) ->
     run(store, [record("NCT90000001", "one")])
     told = Told()
     unreadable = Failure("cut.json", None, "the file ends in the middle")
-    records: list[Document | Failure] = [record("NCT90000001", "crash"), unreadable, record("NCT90000002", "two")]
+    broken: list[Document | Failure] = [record("NCT90000001", "crash"), unreadable, record("NCT90000003", "unparsable")]
+    records = [*broken, record("NCT90000002", "two")]
     summary = build(records, store, tools(), told.watch, Plan())
-    assert summary == Summary(read=3, loaded=1, failed=2)
+    assert summary == Summary(read=4, loaded=1, failed=3)
     assert titles(store) == {"NCT90000001": "one", "NCT90000002": "two"}
-    assert len(told.faults) == 2
+    assert len(told.faults) == 3
     assert any("KeyError" in str(fault) and "NCT90000001" in str(fault) for fault in told.faults)
 
 
@@ -238,16 +240,16 @@ def test_every_record_is_accounted_for_all_the_way(store: Store) -> None:
 
 
 def test_a_checkpoint_shows_what_is_done_so_far_and_a_rerun_goes_on_from_it(store: Store) -> None:
+    records = [record(f"NCT900{number:05}", str(number)) for number in range(2 * BATCH)]
+
     def stopped() -> Iterator[Document]:
-        for number in range(5):
-            yield record(f"NCT9000000{number}", str(number))
+        yield from records[: BATCH + 3]
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run(store, stopped(), plan=Plan(checkpoints=Checkpoints(records=2)))
-    assert sorted(titles(store)) == [f"NCT9000000{number}" for number in range(4)]
-    again = run(store, [record(f"NCT9000000{number}", str(number)) for number in range(6)])
-    assert again == Summary(read=6, loaded=2, unchanged=4)
+        run(store, stopped(), plan=Plan(checkpoints=Checkpoints(records=BATCH // 2)))
+    assert sorted(titles(store)) == [document.id for document in records[:BATCH]]
+    assert run(store, records) == Summary(read=2 * BATCH, loaded=BATCH, unchanged=BATCH)
 
 
 def test_a_second_build_is_refused(store: Store) -> None:

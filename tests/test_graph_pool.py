@@ -15,13 +15,13 @@ MODULE = """
 import os, signal
 
 def square_maker():
-    return lambda number: number * number
+    return lambda numbers: [number * number for number in numbers]
 
 def deadly_maker():
-    def work(number):
-        if number % 50 == 7:
+    def work(numbers):
+        if any(number % 50 == 7 for number in numbers):
             os.kill(os.getpid(), signal.SIGKILL)
-        return number
+        return numbers
     return work
 """
 
