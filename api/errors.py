@@ -7,6 +7,7 @@ from typing import Any
 
 from ontology.errors import (
     LimitError,
+    MediaTypeError,
     NotAcceptableError,
     NotFoundError,
     QuerySyntaxError,
@@ -50,6 +51,7 @@ OUTCOMES: dict[type[BaseException], Outcome] = {
     LimitError: Outcome(EXIT_FAULT, HTTPStatus.SERVICE_UNAVAILABLE),
     NotFoundError: Outcome(EXIT_USAGE, HTTPStatus.NOT_FOUND),
     NotAcceptableError: Outcome(EXIT_USAGE, HTTPStatus.NOT_ACCEPTABLE),
+    MediaTypeError: Outcome(EXIT_USAGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
     UnauthorizedError: Outcome(EXIT_USAGE, HTTPStatus.UNAUTHORIZED),
     TrialGraphError: Outcome(EXIT_FAULT, HTTPStatus.INTERNAL_SERVER_ERROR),
     OSError: Outcome(EXIT_USAGE, HTTPStatus.INTERNAL_SERVER_ERROR),

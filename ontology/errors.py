@@ -118,3 +118,21 @@ class NotFoundError(TrialGraphError):
     """Nothing of that name or identifier is known."""
 
     title = "Not found"
+
+
+class NotAcceptableError(TrialGraphError):
+    """No format that the client accepts can hold this answer."""
+
+    title = "Not acceptable"
+
+
+class UnauthorizedError(TrialGraphError):
+    """A write without a token, or with a wrong one."""
+
+    title = "Token needed"
+
+
+class MediaTypeError(TrialGraphError):
+    """A body is of a media type that is not taken here."""
+
+    title = "Unsupported media type"

@@ -1,0 +1,133 @@
+"""Our end of one reader process: start it, send it a request, read its frames, kill it."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from graph.oxigraph import syntax_error
+from graph.wire import END, ERROR, FRAME, Request, pack
+from ontology.errors import LimitError, NotAcceptableError, RefusedError, StoreError, TrialGraphError
+
+STREAM_LIMIT = 1 << 20
+FORMS = {"solutions": "solutions", "boolean": "true or false", "triples": "triples"}
+REFUSALS: dict[str, Callable[[str], TrialGraphError]] = {
+    "syntax": syntax_error,
+    "refused": lambda reason: RefusedError(reason, hint="ask the graphs of this store alone"),
+    "absent": lambda reason: RefusedError(reason, hint="a dataset is made of graphs of this store; nothing is fetched"),
+    "depth": lambda reason: LimitError(reason, limit="query_depth", hint="nest less deeply"),
+    "unacceptable": lambda form: NotAcceptableError(f"the answer is {FORMS[form]}: none of its formats is accepted"),
+    "size": lambda reason: LimitError(reason, limit="answer_mb", hint="ask for less: LIMIT, fewer columns, or export"),
+}
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class ReaderProcess:
+    """One process and its socket.
+
+    `killed_for` is why it was killed (`time`, `long`, `closed`), `busy` whether an answer is not yet at its end, and
+    `used` the processor time that it had used when its last answer ended (at first: what it takes to start).
+    """
+
+    def __init__(
+        self, process: subprocess.Popen[bytes], stream: asyncio.StreamReader, pipe: asyncio.StreamWriter
+    ) -> None:
+        self.process = process
+        self.stream = stream
+        self.pipe = pipe
+        self.killed_for = ""
+        self.busy = False
+        self.used = 0.1
+
+    def send(self, request: Request) -> None:
+        """Hand it a query."""
+        self.busy = True
+        self.pipe.write(pack(request))
+
+    async def frame(self) -> tuple[bytes, bytes]:
+        """The next frame.
+
+        Raises:
+            TrialGraphError: the reader answered with an error, or it has died or was killed.
+        """
+        try:
+            kind, size = FRAME.unpack(await self.stream.readexactly(FRAME.size))
+            payload = await self.stream.readexactly(size) if size else b""
+        except (asyncio.IncompleteReadError, ConnectionError):
+            raise await self._death() from None
+        if kind == ERROR:
+            self.busy = False
+            raise refusal(**json.loads(payload))
+        if kind == END:
+            self.busy = False
+        return kind, payload
+
+    def processor_seconds(self) -> float:
+        """What it has used of the processor so far; 0 once it is gone."""
+        with contextlib.suppress(OSError):
+            fields = Path(f"/proc/{self.process.pid}/stat").read_bytes().rpartition(b")")[2].split()
+            return (int(fields[11]) + int(fields[12])) / _TICKS
+        return 0.0
+
+    def step_back(self) -> None:
+        """Let everything else on this machine go first, from now on."""
+        with contextlib.suppress(OSError):
+            os.sched_setscheduler(self.process.pid, os.SCHED_IDLE, os.sched_param(0))
+
+    def kill(self, why: str) -> None:
+        """Stop it now."""
+        self.killed_for = self.killed_for or why
+        self.process.kill()
+
+    async def close(self) -> None:
+        """Kill it, and wait until nothing of it is left."""
+        self.kill("closed")
+        self.pipe.close()
+        with contextlib.suppress(OSError):
+            await self.pipe.wait_closed()
+        await asyncio.to_thread(self.process.wait)
+
+    async def _death(self) -> TrialGraphError:
+        code = await asyncio.to_thread(self.process.wait)
+        return death(self.killed_for, code)
+
+
+async def start_reader(root: Path, memory_bytes: int) -> ReaderProcess:
+    """Start a process over the store at `root`; it takes requests as soon as it is up."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "graph.reader", str(theirs.fileno()), str(root), str(memory_bytes)],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+    stream, pipe = await asyncio.open_connection(sock=ours, limit=STREAM_LIMIT)
+    return ReaderProcess(process, stream, pipe)
+
+
+def refusal(kind: str, reason: str) -> TrialGraphError:
+    """The error that a reader answered with, as one of ours; an unknown kind is the engine's own failure."""
+    return REFUSALS.get(kind, StoreError)(reason)
+
+
+def death(killed_for: str, code: int) -> TrialGraphError:
+    """Why a reader has ended before its answer did."""
+    if killed_for == "time":
+        return LimitError("the query took longer than it may", limit="query_seconds", hint="make it more selective")
+    if killed_for == "long":
+        hint = "wait for one of them to end"
+        return LimitError("too many long queries are running", limit="long_per_client", hint=hint)
+    if code in (-signal.SIGABRT, -signal.SIGKILL) and not killed_for:
+        return LimitError("the query needed more memory than it may", limit="query_memory_mb", hint="make it smaller")
+    if code == -signal.SIGSEGV:
+        hint = "nest less deeply, and chain fewer operators"
+        return LimitError("the query is too deep for the engine", limit="query_depth", hint=hint)
+    return StoreError(f"the reader of this query ended ({killed_for or code})")

@@ -1,0 +1,47 @@
+"""The clock of one running query: its time limit, and the moment from which it counts as long."""
+
+import asyncio
+from collections.abc import Callable
+
+from graph.reader_process import ReaderProcess
+
+
+class Stopwatch:
+    """Kills a reader at its time limit, and says once when it has used more than `patience` of the processor.
+
+    The clock stands while `pause`d: a client that reads slowly does not use up its query's time.
+    """
+
+    def __init__(self, seconds: float, patience: float, reader: ReaderProcess, on_long: Callable[[], None]) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.reader = reader
+        self.patience = patience
+        self.on_long: Callable[[], None] | None = on_long
+        self.deadline = self.loop.time() + seconds
+        self.paused_at: float | None = None
+        self.timer = self.loop.call_later(min(patience, seconds), self._look)
+
+    def pause(self) -> None:
+        """Let the clock stand."""
+        self.paused_at = self.loop.time()
+
+    def resume(self) -> None:
+        """Let it run again."""
+        if self.paused_at is not None:
+            self.deadline += self.loop.time() - self.paused_at
+            self.paused_at = None
+
+    def stop(self) -> None:
+        """Nothing happens any more."""
+        self.timer.cancel()
+
+    def _look(self) -> None:
+        left = self.deadline - self.loop.time()
+        if self.paused_at is None and left <= 0:
+            self.reader.kill("time")
+            return
+        if self.on_long and self.reader.processor_seconds() - self.reader.used > self.patience:
+            self.on_long()
+            self.on_long = None
+        wait = self.patience if self.on_long or self.paused_at is not None else left
+        self.timer = self.loop.call_later(max(0.001, min(wait, left) if left > 0 else wait), self._look)
