@@ -298,3 +298,18 @@ def test_reading_never_changes_the_question(vocabulary: Vocabulary) -> None:
     question = read_question("PD-L1", known, load_rulebook("cues", "api.ask"), load_rulebook("idle", "api.ask"))
     assert isinstance(question, Question)
     assert question.text == "PD-L1"
+
+
+def test_partners_are_counted_by_trial(ask: Ask) -> None:
+    found = ask("most common partners of PD-1 inhibitors")
+    assert {one["therapy"]: one["trials"] for one in found["partners"]} == {
+        "docetaxel": 1,
+        "radiotherapy": 1,
+        "cisplatin": 1,
+    }
+    assert found["intent"] == "partners"
+
+
+def test_a_long_answer_says_that_it_is_cut(vocabulary: Vocabulary, ask: Ask) -> None:
+    found = ask("how many lung cancer trials")
+    assert (found["intent"], found["total"], found["truncated"]) == ("count", 4, False)

@@ -5,8 +5,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from api.ask.compile import cohort_sparql, detail_sparql, evidence_sparql, has_evidence, to_sparql
-from api.ask.query import Question, TrialQuery, understood
+from api.ask.compile import (
+    cohort_sparql,
+    count_sparql,
+    detail_sparql,
+    evidence_sparql,
+    has_evidence,
+    partners_sparql,
+    to_sparql,
+)
+from api.ask.query import Intent, Question, TrialQuery, understood
 from ontology import iri
 
 Row = Mapping[str, str]
@@ -31,17 +39,35 @@ def answer(question: Question, select: Select, *, limit: int = 100) -> dict[str,
         note = "nothing in the question narrows the trials; name a drug, class, target, disease, line or endpoint"
         return {**head, "not_understood": list(question.not_understood), "sparql": "", "trials": [], "total": 0,
                 "truncated": False, "note": note, **tail}  # fmt: skip
-    sparql = to_sparql(question.query)
-    found = select(sparql)
-    return {
+    rows, total = page(question.query, select, limit=limit)
+    value = {
         **head,
         "not_understood": list(question.not_understood),
-        "sparql": sparql,
-        "trials": describe(question.query, found[:limit], select),
-        "total": len(found),
-        "truncated": len(found) > limit,
+        "sparql": to_sparql(question.query),
+        "trials": describe(question.query, rows, select),
+        "total": total,
+        "truncated": total > len(rows),
         **tail,
     }
+    if question.intent is Intent.PARTNERS and question.query.therapies:
+        value["partners"] = _partners(select(partners_sparql(question.query)))
+    return value
+
+
+def page(query: TrialQuery, select: Select, *, limit: int, offset: int = 0) -> tuple[Sequence[Row], int]:
+    """One page of a query's trials (rows of `trial` and `title`), and how many there are in all."""
+    rows = select(to_sparql(query, limit=limit + 1, offset=offset))
+    if len(rows) <= limit:
+        return rows, offset + len(rows)
+    return rows[:limit], int(select(count_sparql(query))[0]["total"])
+
+
+def _partners(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """The `partners` of an answer: each therapy with the number of trials that give it together with the first."""
+    return [
+        {"therapy": row.get("name") or _id(row["therapy"]), "iri": row["therapy"], "trials": int(row["trials"])}
+        for row in rows
+    ]
 
 
 def describe(query: TrialQuery, rows: Sequence[Row], select: Select) -> list[dict[str, Any]]:

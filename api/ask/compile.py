@@ -52,9 +52,20 @@ class Branch:
     node: Variable | None = None
 
 
-def to_sparql(query: TrialQuery) -> str:
-    """The SPARQL SELECT of `?trial ?title` for a query."""
-    return render("ask.rq.jinja", _values(query))
+def to_sparql(query: TrialQuery, *, limit: int | None = None, offset: int = 0) -> str:
+    """The SPARQL SELECT of `?trial ?title` for a query, ordered by trial; all of them, or one page."""
+    page = {"limit": _number(limit), "offset": Literal(offset)}
+    return render("ask.rq.jinja", {**_values(query), **page})
+
+
+def count_sparql(query: TrialQuery) -> str:
+    """The SELECT of `?total`, the number of trials that a query holds for."""
+    return render("ask_count.rq.jinja", _values(query))
+
+
+def partners_sparql(query: TrialQuery) -> str:
+    """The SELECT of `?therapy ?name ?trials`: what the query's first therapy is given with."""
+    return render("ask_partners.rq.jinja", _values(query))
 
 
 def evidence_sparql(query: TrialQuery, trials: Sequence[str]) -> str:
