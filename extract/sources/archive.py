@@ -1,0 +1,128 @@
+"""Reads through gzip, Zstandard and zip, told by their magic numbers; members are streamed, growth is bounded.
+
+Sources: RFC 1952 (gzip), RFC 8878 (Zstandard), PKWARE APPNOTE 4.3 (zip).
+"""
+
+import gzip
+import shutil
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import IO, cast
+
+import zstandard
+
+from extract.model import Failure
+from extract.sources.limits import BadRecordError, Limits
+from extract.sources.streams import CHUNK, Meter, Readable, buffered, read_head
+
+# What reading a packed or a plain file may raise; each fault is one file's.
+READ_ERRORS = (OSError, EOFError, zlib.error, zipfile.BadZipFile, zstandard.ZstdError, NotImplementedError)
+_GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_WINDOW = 1 << 27
+_OFFICE = "[Content_Types].xml"
+_SPOOL = 64_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """One stream of plain bytes with its name, and the head that was already read from it."""
+
+    name: str
+    head: bytes
+    rest: Readable
+
+
+def unpack(name: str, stream: Readable, limits: Limits, depth: int = 0) -> Iterator[Unpacked | Failure]:
+    """The plain streams inside a stream: itself, or what it packs. A fault inside one member is that member's.
+
+    A stream is to be read before the next one is asked for.
+    """
+    head = read_head(stream)
+    packed = head.startswith((_GZIP, _ZSTD, *_ZIP))
+    if not packed:
+        yield Unpacked(name, head, stream)
+        return
+    if depth >= limits.depth:
+        yield Failure(name, None, f"packed more than {limits.depth} times over")
+        return
+    inner = Meter(stream, head=head)
+    if head.startswith(_ZIP):
+        yield from _members(name, inner, limits, depth)
+        return
+    plain = _gunzip(inner) if head.startswith(_GZIP) else _unzstd(inner)
+    bounded = Meter(plain, check=_growth(lambda: inner.count, limits))
+    yield from unpack(name, bounded, limits, depth + 1)
+
+
+def _gunzip(source: Meter) -> Readable:
+    return cast("Readable", gzip.GzipFile(fileobj=buffered(source)))
+
+
+def _unzstd(source: Meter) -> Readable:
+    reader = zstandard.ZstdDecompressor(max_window_size=_WINDOW)
+    return cast("Readable", reader.stream_reader(cast("IO[bytes]", source), read_across_frames=True))
+
+
+def _growth(packed: Callable[[], int], limits: Limits) -> Callable[[int], None]:
+    """A check that fails once what comes out is out of proportion to what went in."""
+
+    def check(count: int) -> None:
+        if count > limits.ratio_floor and count > limits.ratio * max(1, packed()):
+            reason = f"unpacks to more than {limits.ratio} times its size: looks like a zip bomb"
+            raise BadRecordError(reason, hint="unpack it yourself if you trust it")
+
+    return check
+
+
+def _members(name: str, source: Meter, limits: Limits, depth: int) -> Iterator[Unpacked | Failure]:
+    """The zip's files in their order; hidden ones are left out, as in folders."""
+    with tempfile.SpooledTemporaryFile(max_size=_SPOOL) as spooled:
+        shutil.copyfileobj(cast("IO[bytes]", source), spooled, CHUNK)
+        size = spooled.tell()
+        spooled.seek(0)
+        with zipfile.ZipFile(cast("IO[bytes]", spooled)) as archive:
+            infos = [info for info in archive.infolist() if not info.is_dir() and not _hidden(info.filename)]
+            if any(info.filename == _OFFICE for info in infos):
+                yield Failure(name, None, "an Office document, not a record", hint="save it as plain text")
+                return
+            if not infos:
+                yield Failure(name, None, "the archive is empty")
+            total = 0
+            for info in infos:
+                meter: list[Meter] = []
+                yield from _member(name, archive, info, (size, total), meter, limits, depth)
+                total += sum(each.count for each in meter)
+
+
+def _member(
+    name: str,
+    archive: zipfile.ZipFile,
+    info: zipfile.ZipInfo,
+    sizes: tuple[int, int],
+    meter: list[Meter],
+    limits: Limits,
+    depth: int,
+) -> Iterator[Unpacked | Failure]:
+    """One member; `sizes` are the archive's own and what has come out of it so far."""
+    member = f"{name}!{info.filename}"
+    if info.flag_bits & 1:
+        yield Failure(member, None, "encrypted", hint="unpack it with its password first")
+        return
+    size, before = sizes
+    grown = _growth(lambda: size, limits)
+    try:
+        with archive.open(info) as opened:
+            meter.append(Meter(cast("Readable", opened), check=lambda count: grown(before + count)))
+            yield from unpack(member, meter[0], limits, depth + 1)
+    except READ_ERRORS as error:
+        yield Failure(member, None, f"cannot be unpacked: {error}")
+    except BadRecordError as error:
+        yield Failure(member, None, error.reason, hint=error.hint)
+
+
+def _hidden(path: str) -> bool:
+    return any(part.startswith((".", "__MACOSX")) for part in path.split("/"))

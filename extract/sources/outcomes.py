@@ -1,0 +1,137 @@
+"""Splits a list of outcomes written as `measure, description, time frame|measure, ...` into items with spans.
+
+The registry joins the three parts with a comma and a space, and escapes nothing, so what is a comma of the prose and
+what is a joint has to be told by form. The joint before the time frame is found first, from the end: it is the last
+comma, moved left while the parts still read as one time frame. `outcome_forms.toml` says how time frames read.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from extract.model import OutcomeItem, Span
+
+_JOINT = ", "
+_LONGEST_TIME_FRAME = 400
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeForms:
+    """The compiled patterns of `outcome_forms.toml`."""
+
+    time: re.Pattern[str]
+    continues: re.Pattern[str]
+    points: re.Pattern[str]
+    opens: re.Pattern[str]
+
+
+@cache
+def outcome_forms() -> OutcomeForms:
+    """The patterns, read once a process."""
+    table = tomllib.loads(files("extract.sources").joinpath("outcome_forms.toml").read_text("utf-8"))
+    choice = {key: "|".join(f"(?:{line})" for line in lines) for key, lines in table.items()}
+    return OutcomeForms(
+        time=re.compile(rf"(?<![^\W\d_])(?:{choice['time']})(?![^\W\d_])", re.IGNORECASE),
+        continues=re.compile(rf"(?:{choice['continues']})(?![\w-])", re.IGNORECASE),
+        points=re.compile(rf"(?:{choice['points']})[.;]?\s*", re.IGNORECASE),
+        opens=re.compile(rf"(?:{choice['opens']})", re.IGNORECASE),
+    )
+
+
+def split_outcomes(section: str, text: str, rank: str, forms: OutcomeForms) -> list[OutcomeItem]:
+    """The items of a list, spans into `text`, which is the text of the section so named."""
+    items = (_item(section, text, start, end, rank, forms) for start, end in list_items(text))
+    return [item for item in items if item]
+
+
+def list_items(text: str) -> list[tuple[int, int]]:
+    """(start, end) of the non-blank items between the bars of a list, blanks trimmed."""
+    found, start = [], 0
+    for piece in text.split("|"):
+        trimmed = trim(text, start, start + len(piece))
+        if trimmed[0] < trimmed[1]:
+            found.append(trimmed)
+        start += len(piece) + 1
+    return found
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """The same stretch without blanks at its ends."""
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), max(start, end - len(piece) + len(piece.rstrip()))
+
+
+def ends_in_time_frame(text: str, forms: OutcomeForms) -> bool:
+    """Whether a line ends as an item of outcomes does: a comma, then a time frame."""
+    start, end = trim(text, 0, len(text))
+    parts = _parts(text, max(start, text.rfind("|") + 1), end)
+    return len(parts) > 1 and _time_frame_part(text, parts, forms) is not None
+
+
+def _item(section: str, text: str, start: int, end: int, rank: str, forms: OutcomeForms) -> OutcomeItem | None:
+    parts = _parts(text, start, end)
+    if not parts:
+        return None
+    last = _time_frame_part(text, parts, forms)
+    measured = parts[:last] if last is not None else parts
+    measure_parts = _measure_length(text, measured)
+    measure = Span(section, measured[0][0], measured[measure_parts - 1][1])
+    described = measured[measure_parts:]
+    return OutcomeItem(
+        rank,
+        measure,
+        Span(section, described[0][0], described[-1][1]) if described else None,
+        Span(section, parts[last][0], end) if last is not None else None,
+    )
+
+
+def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The stretches between joints; a joint stands outside brackets, unless the brackets do not close."""
+    joints, depth = [], 0
+    for found in re.finditer(r", |[()\[\]]", text[start:end]):
+        mark = found.group()
+        if mark == _JOINT:
+            joints.append((depth, start + found.start()))
+        else:
+            depth = max(0, depth + (1 if mark in "([" else -1))
+    outside = [place for level, place in joints if level == 0 or depth != 0]
+    edges = [start, *(place + len(_JOINT) for place in outside)]
+    stops = [*outside, end]
+    stretches = (trim(text, a, b) for a, b in zip(edges, stops, strict=True))
+    return [(a, b) for a, b in stretches if a < b]
+
+
+def _time_frame_part(text: str, parts: list[tuple[int, int]], forms: OutcomeForms) -> int | None:
+    """Index of the part with which the time frame begins; never the first part; None if there is no time frame."""
+    words = [text[a:b] for a, b in parts]
+    first = len(parts) - 1
+    if first < 1:
+        return None
+    while first > 1 and _carries_on(words, first, forms):
+        first -= 1
+    frame = text[parts[first][0] : parts[-1][1]]
+    if len(frame) > _LONGEST_TIME_FRAME or not (forms.time.search(frame) or forms.points.fullmatch(frame)):
+        return None
+    return first
+
+
+def _carries_on(words: list[str], index: int, forms: OutcomeForms) -> bool:
+    """Whether part `index` continues a time frame that the part before it belongs to."""
+    before, this = words[index - 1], words[index]
+    if before.endswith((".", ";", "!")):
+        return False
+    timely = bool(forms.points.fullmatch(before)) and bool(before.strip())
+    if timely:
+        return True
+    opened = forms.opens.match(before) and forms.time.search(before)
+    return bool(opened and forms.continues.match(this)) or (bool(opened) and not forms.time.search(this))
+
+
+def _measure_length(text: str, parts: list[tuple[int, int]]) -> int:
+    """How many parts the measure takes: a description begins with a capital, a digit or a quote."""
+    count = 1
+    while count < len(parts) and text[parts[count][0] : parts[count][0] + 1].islower():
+        count += 1
+    return count if count < len(parts) else 1

@@ -1,0 +1,158 @@
+"""The one way in: files, folders and standard input to a stream of documents and failures.
+
+Nothing is lost silently: what was met and could not be read comes out as a `Failure` in its place in the order. Left
+out without a word are hidden files and folders (names that begin with a dot), blank lines, and a folder that a
+symbolic link leads back to. Order: sources as given, folders sorted by name, archives and files in their own order.
+"""
+
+import io
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePath
+
+from extract.model import Document, Failure
+from extract.sources.archive import READ_ERRORS, Unpacked, unpack
+from extract.sources.csv_source import read_csv
+from extract.sources.detect import Form, detect
+from extract.sources.json_source import read_json
+from extract.sources.limits import BadRecordError, Limits
+from extract.sources.plain_text import read_text
+from extract.sources.registry_words import registry_words
+from extract.sources.sections import NCT_ID, digest
+from extract.sources.streams import Meter, Readable, as_utf8, buffered, decode, read_all
+from ontology.errors import UsageError, Where
+
+STDIN = "-"
+_UNSAFE_STEM = re.compile(r"[^\w.+-]+")
+_LABELLED_ID = re.compile(r"^\W*(?:(?:nct|registry|trial|study)[\w. ]{0,20}[:#]\s*)?(NCT\d{8})\W*$", re.I | re.M)
+
+
+def read_sources(
+    sources: Iterable[str | os.PathLike[str]], *, stdin: Readable | None = None, limits: Limits | None = None
+) -> Iterator[Document | Failure]:
+    """Documents and failures of all sources, streamed.
+
+    Args:
+        sources: files, folders (read with all below them), or `-` for `stdin`.
+        stdin: a binary stream, needed where `-` is among the sources.
+        limits: bounds on memory and growth.
+
+    Raises:
+        UsageError: at once, before anything is read: no source, or a path that does not exist.
+    """
+    names = [os.fspath(source) for source in sources]
+    if not names:
+        raise UsageError("no source given", hint="name files or folders, or - for standard input")
+    for name in names:
+        if name == STDIN and stdin is None:
+            raise UsageError("no standard input to read")
+        if name != STDIN and not os.path.lexists(name):
+            raise UsageError("no such file or folder", where=Where(file=name))
+    return _read(names, stdin, limits or Limits())
+
+
+def _read(names: list[str], stdin: Readable | None, limits: Limits) -> Iterator[Document | Failure]:
+    for name in names:
+        if name == STDIN and stdin is not None:
+            yield from _isolated(STDIN, stdin, limits)
+        elif Path(name).is_dir():
+            yield from _folder(Path(name), limits)
+        else:
+            yield from _file(Path(name), limits, named=True)
+
+
+def _folder(folder: Path, limits: Limits) -> Iterator[Document | Failure]:
+    found = False
+    for entry in _walk(folder, set()):
+        found = True
+        yield from [entry] if isinstance(entry, Failure) else _file(entry, limits, named=False)
+    if not found:
+        yield Failure(str(folder), None, "the folder holds no files")
+
+
+def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Failure]:
+    """Files below a folder in the order of their names; each real folder once, whatever links lead to it."""
+    try:
+        status = folder.stat()
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        yield Failure(str(folder), None, _os_reason(error))
+        return
+    if (status.st_dev, status.st_ino) in seen:
+        return
+    seen.add((status.st_dev, status.st_ino))
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir():
+            yield from _walk(entry, seen)
+        else:
+            yield entry
+
+
+def _file(path: Path, limits: Limits, *, named: bool) -> Iterator[Document | Failure]:
+    """One file; in a folder only regular ones, so that a pipe there blocks nothing."""
+    try:
+        if not named and not stat.S_ISREG(path.stat().st_mode):
+            yield Failure(str(path), None, "not a regular file")
+            return
+        with path.open("rb") as stream:
+            yield from _isolated(str(path), stream, limits)
+    except OSError as error:
+        yield Failure(str(path), None, _os_reason(error))
+
+
+def _isolated(name: str, stream: Readable, limits: Limits) -> Iterator[Document | Failure]:
+    """All that a stream holds; a fault in a packed file or in one of its members ends that one alone."""
+    try:
+        for item in unpack(name, stream, limits):
+            yield from [item] if isinstance(item, Failure) else _contents(item, limits)
+    except READ_ERRORS as error:
+        yield Failure(name, None, _os_reason(error) if isinstance(error, OSError) else f"cannot be read: {error}")
+    except BadRecordError as error:
+        yield _failure(name, error)
+
+
+def _contents(item: Unpacked, limits: Limits) -> Iterator[Document | Failure]:
+    try:
+        source, head = as_utf8(item.rest, item.head)
+        form = detect(head, registry_words())
+        stream = buffered(Meter(source, head=head))
+        if form is Form.JSON:
+            yield from read_json(item.name, stream, limits)
+        elif form is Form.CSV:
+            yield from read_csv(item.name, stream, limits)
+        else:
+            yield _text_file(item.name, stream, limits)
+    except BadRecordError as error:
+        yield _failure(item.name, error)
+    except UnicodeError as error:
+        yield Failure(item.name, None, f"broken encoding: {error}", hint="save it as UTF-8")
+    except READ_ERRORS as error:
+        yield Failure(item.name, None, f"cannot be read to its end: {error}")
+
+
+def _text_file(name: str, stream: io.BufferedReader, limits: Limits) -> Document:
+    text = decode(read_all(stream, limits.record_chars, "the text"))
+    return read_text(text, _text_id(name, text), name, limits)
+
+
+def _text_id(name: str, text: str) -> str:
+    """The NCT id of the file's name or of a line of its own, else the file's stem, else (standard input) a hash."""
+    stem = PurePath(name.rpartition("!")[2]).name.partition(".")[0]
+    found = NCT_ID.search(stem) or _LABELLED_ID.search(text)
+    if found:
+        return found.group(found.lastindex or 0).upper()
+    if name == STDIN:
+        return digest(text.encode())
+    return _UNSAFE_STEM.sub("-", stem).strip("-") or digest(text.encode())
+
+
+def _failure(name: str, error: BadRecordError) -> Failure:
+    return Failure(name, error.record, error.reason, error.field, error.offset, error.hint)
+
+
+def _os_reason(error: OSError) -> str:
+    return f"cannot be read: {error.strerror or error}"
