@@ -23,6 +23,8 @@ EXTRACTOR_VERSION = "0.1.0"
 COMPONENTS = (
     ("tg_sentences", "extract.components.sentences"),
     ("tg_mentions", "extract.components.mentions"),
+    ("tg_design", "extract.components.design"),
+    ("tg_endpoints", "extract.components.endpoints"),
     ("tg_context", "extract.components.context"),
 )
 

@@ -1,0 +1,1 @@
+"""Outcome measures to endpoints: codes, time frames and landmarks."""

@@ -1,0 +1,140 @@
+"""Which endpoints an outcome measure names, by the rules of `endpoints.toml`."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from extract.rulebook import Rule, load_rulebook
+
+UNKNOWN = "OTHER"
+NO_RULE = "endpoint.unnamed"
+HIDES = "-"
+LONGEST = 600  # characters of a measure or a description that are looked at
+# Where a measure goes on to define itself, what follows names parts of the definition, no further endpoints.
+DEFINITION = re.compile(
+    r"\b(?:(?:is|are|was|were|will be)? ?defined (?:as|by)|(?:the )?time (?:from|between)|(?:is|was) (?:calculated|the)\b"
+    r"|refers to|i\.e\.|calculated (?:as|from)|that is\b)",
+    re.IGNORECASE,
+)
+RELATION = re.compile(r"correlat|associat|predict|prognos|relation|biomarker|translational", re.IGNORECASE)
+# "Safety, as measured by DLT": what follows tells the first.
+TOLD_BY = re.compile(
+    r"[\w\s,/&()]{0,40}(?:[:：(]|\b(?:as )?(?:measured|assessed|determined|defined|evaluated|evidenced|indicated) (?:by|as|through|using|via)\b|\bby\b|\bbased on\b)\W*",
+    re.IGNORECASE,
+)
+LIST_SIGN = re.compile(r"[,;/&+、，；:|]|\b(?:and|or|plus|as well as|versus|including)\b", re.IGNORECASE)
+OPEN_BRACKET = re.compile(r"\s{0,2}[(\[（]")
+GENERAL = re.compile(r"safety|safely|tolerab|tolerance|toxic", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An endpoint's words at `[start, end)` of a text."""
+
+    code: str
+    start: int
+    end: int
+    rule: str
+    strength: str
+
+
+@cache
+def _rules() -> tuple[tuple[int, Rule, str, tuple[str, ...], str], ...]:
+    """(order, rule, code, triggers, strength) of each rule."""
+    return tuple(
+        (order, rule, rule.value["code"], tuple(rule.value["triggers"]), rule.value.get("strength", "named"))
+        for order, rule in enumerate(load_rulebook("endpoints").rules)
+    )
+
+
+def endpoint_hits(text: str) -> list[Hit]:
+    """The words for endpoints in a text, in order, not overlapping: the longer first, then the earlier rule."""
+    text = text[:LONGEST]
+    found = sorted(_matches(text), key=lambda item: (item[1].start - item[1].end, item[0]))
+    kept: list[Hit] = []
+    for _, hit in found:
+        if all(hit.end <= other.start or hit.start >= other.end for other in kept):
+            kept.append(hit)
+    return sorted((hit for hit in kept if hit.code != HIDES), key=lambda hit: hit.start)
+
+
+def _matches(text: str) -> Iterator[tuple[int, Hit]]:
+    lower = text.lower()
+    for order, rule, code, triggers, strength in _rules():
+        if any(trigger in lower for trigger in triggers):
+            for match in rule.pattern.finditer(text):
+                if match.end() > match.start():
+                    yield order, Hit(code, match.start(), match.end(), rule.id, strength)
+
+
+def measured(measure: str, description: str = "") -> tuple[list[Hit], list[Hit]]:
+    """The endpoints that a measure names, else the first one of its description: one hit a code, in order.
+
+    Returns:
+        hits in the measure, hits in the description; at most one of the two lists is not empty.
+    """
+    definition = DEFINITION.search(measure)
+    head = measure[: definition.start()] if definition and definition.start() > 3 else measure
+    hits = _several(head, endpoint_hits(head))
+    if not hits and len(head) < len(measure):
+        hits = _several(measure, endpoint_hits(measure))[:1]
+    if hits or not description:
+        return hits, []
+    return [], _strongest(endpoint_hits(description))[:1]
+
+
+def _several(text: str, hits: list[Hit]) -> list[Hit]:
+    """One hit for each endpoint that a measure names."""
+    best = _strongest(hits)
+    if any(hit.code == "BIOMARKER" and RELATION.match(text, hit.start) for hit in best):
+        return [hit for hit in best if hit.code == "BIOMARKER"][:1]
+    best = list(_listed(text, list(_without_heads(text, best))))
+    return list({hit.code: hit for hit in reversed(best)}.values())[::-1]
+
+
+def _listed(text: str, hits: list[Hit]) -> Iterator[Hit]:
+    """The hits that stand in a list: what qualifies the one before, or abbreviates it in brackets, is left out."""
+    bracket = 0
+    for index, hit in enumerate(hits):
+        if index and (hit.start < bracket or not LIST_SIGN.search(text, hits[index - 1].end, hit.start)):
+            continue
+        yield hit
+        opened = OPEN_BRACKET.match(text, hit.end)
+        if opened and hit.code != "AE":
+            bracket = _closing(text, opened.end())
+
+
+def _closing(text: str, start: int) -> int:
+    """Where the bracket that opened before `start` closes."""
+    depth = 1
+    for index in range(start, len(text)):
+        depth += (text[index] in "([（") - (text[index] in ")]）")
+        if depth == 0:
+            return index
+    return len(text)
+
+
+def _strongest(hits: list[Hit]) -> list[Hit]:
+    """The named endpoints; where there are none, parts of definitions; where there are none, weak words."""
+    for strength in ("named", "part", "weak"):
+        kept = [hit for hit in hits if hit.strength == strength]
+        if kept:
+            return kept
+    return []
+
+
+def _without_heads(text: str, hits: list[Hit]) -> Iterator[Hit]:
+    """Leave out the "safety and tolerability" of "safety and tolerability as measured by dose-limiting toxicities"."""
+    last_general: Hit | None = None
+    held: list[Hit] = []
+    for hit in hits:
+        if hit.code == "AE" and GENERAL.match(text, hit.start):
+            held.append(hit)
+            last_general = hit
+            continue
+        told = hit.code != "AE" and last_general is not None and TOLD_BY.fullmatch(text, last_general.end, hit.start)
+        yield from () if told else held
+        held, last_general = [], None
+        yield hit
+    yield from held

@@ -1,0 +1,165 @@
+"""Time frames and landmarks as months: which length of time of a text counts, by the rules of `time_frames.toml`."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from extract.rulebook import load_rulebook
+
+DAYS_A_MONTH = 365.25 / 12
+MONTHS = {"y": 12.0, "m": 1.0, "w": 7 / DAYS_A_MONTH, "d": 1 / DAYS_A_MONTH}
+HALF_A_WEEK = 0.12
+FIRST_DAY = re.compile(r"d(?:ays?)?\s?[01]\b", re.I)
+LONGEST = 2_000  # characters of a time frame that are looked at; the corpus has none longer
+NUMBER_WORDS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "eleven": 11, "twelve": 12, "fifteen": 15, "eighteen": 18, "twenty-four": 24, "twenty four": 24, "thirty": 30,
+    "thirty-six": 36, "sixty": 60, "twenty": 20, "fourteen": 14, "ninety": 90, "first": 1, "hundred": 100,
+}
+WORDS = re.compile(rf"\b({'|'.join(sorted(NUMBER_WORDS, key=len, reverse=True))})\b(?=[ -](?:\(\d+\) )?(?:y|mo|w|d|cycle)|/(?:two|three|five|\d))", re.I)
+IN_BRACKETS = re.compile(r"(\d+) ?\(\d+\)")
+YEARS_AND_MONTHS = re.compile(r"\s*(?:,|and|,\s*and|plus)?\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A length of time at `[start, end)` of a text, in months."""
+
+    start: int
+    end: int
+    months: float
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    """The rules of `time_frames.toml`, those of one role joined in one pattern."""
+    found: dict[str, list[str]] = {}
+    for rule in load_rulebook("time_frames").rules:
+        found.setdefault(rule.value["role"], []).append(rule.pattern.pattern)
+    roles = {role: re.compile("|".join(f"(?:{p})" for p in parts), re.I) for role, parts in found.items() if role != "unit"}
+    return roles
+
+
+@cache
+def _units() -> tuple[re.Pattern[str], ...]:
+    return tuple(rule.pattern for rule in load_rulebook("time_frames").rules if rule.value["role"] == "unit")
+
+
+def plain_numbers(text: str) -> str:
+    """Number words before a unit as digits: "three (3) months" is "3 months"."""
+    return IN_BRACKETS.sub(r"\1", WORDS.sub(lambda word: str(NUMBER_WORDS[word[0].lower()]), text))
+
+
+def months_of(number: str, unit: str) -> float:
+    """A number of years, months, weeks or days in months of 30.4375 days, to one decimal."""
+    return round(float(number) * MONTHS[unit[0].lower()], 1)
+
+
+def time_frame_months(text: str) -> float | None:
+    """The plain duration that a time frame names, in months to one decimal; None where it names none, or a list.
+
+    >>> time_frame_months("From randomisation to death, up to approximately 5 years")
+    60.0
+    >>> time_frame_months("28 days per cycle, up to 6 cycles") is None
+    True
+    """
+    text = plain_numbers(text[:LONGEST])
+    patterns = _patterns()
+    if patterns["drop-all"].search(text) or len(patterns["visit"].findall(text)) > 2:
+        return None
+    lengths = list(_lengths(text))
+    kept = [length for length in lengths if not _dropped(text, length)]
+    limits = {length.months for length in kept if patterns["limit"].search(text, max(0, length.start - 60), length.start)}
+    values = {length.months for length in kept}
+    if not values:
+        return _first_cycle(text, lengths)
+    listed = _in_list(text, kept)
+    if limits and not listed:
+        return max(limits)
+    return values.pop() if len(values) == 1 and not listed else None
+
+
+def lengths_of(text: str) -> list[Length]:
+    """Every length of time that a text names, in order."""
+    return list(_lengths(plain_numbers(text)))
+
+
+def _lengths(text: str) -> Iterator[Length]:
+    """Lengths in order; a range gives its end ("day 1 to day 28"), "8 years, 8 months" is one length."""
+    found = sorted(
+        (match.start(), match.end(), match["number"], match["unit"]) for unit in _units() for match in unit.finditer(text)
+    )
+    ranges = [match.span() for match in _patterns()["range"].finditer(text)] if found else []
+    held: Length | None = None
+    for start, end, number, unit in found:
+        inside = next((span for span in ranges if span[0] <= start < span[1]), None)
+        if inside is not None:
+            number, start, end = re.findall(r"\d+(?:\.\d+)?", text[inside[0] : inside[1]])[-1], *inside
+        length = Length(start, end, months_of(number, unit))
+        if held is not None and start < held.end:
+            continue
+        if held is not None and _continues(text, held, length, unit):
+            length = Length(held.start, end, held.months + length.months)
+            held = None
+        if held is not None:
+            yield held
+        held = length
+    if held is not None:
+        yield held
+
+
+def _continues(text: str, held: Length, length: Length, unit: str) -> bool:
+    """Whether `length` is the months of "8 years, 8 months"."""
+    return (
+        unit[0].lower() == "m"
+        and length.months < 12
+        and held.months % 12 == 0
+        and text[held.start : held.end].rstrip("s").lower().endswith(("year", "yr"))
+        and YEARS_AND_MONTHS.fullmatch(text, held.end, length.start) is not None
+    )
+
+
+def _dropped(text: str, length: Length) -> bool:
+    """Whether the words around a length take it out of the running."""
+    patterns = _patterns()
+    before = max(0, length.start - 60)
+    if length.months < HALF_A_WEEK and FIRST_DAY.match(text, length.start):
+        return True
+    if patterns["drop-before"].search(text, before, length.start) or _cycle_length(text, length):
+        return True
+    after = patterns["drop-after"].match(text, length.end + _blanks(text, length.end))
+    return after is not None
+
+
+def _cycle_length(text: str, length: Length) -> bool:
+    """Whether a length is the length of a treatment cycle."""
+    patterns = _patterns()
+    before = max(0, length.start - 60)
+    return bool(
+        patterns["cycle-before"].search(text, before, length.start) or patterns["cycle-after"].match(text, length.end)
+    )
+
+
+def _blanks(text: str, start: int) -> int:
+    end = start
+    while end < len(text) and text[end] in " -":
+        end += 1
+    return end - start
+
+
+def _in_list(text: str, lengths: list[Length]) -> bool:
+    """Whether the text lists points in time ("1, 2 and 3 months")."""
+    last = lengths[-1]
+    return any(
+        match.end() >= last.end and match.start() < last.start for match in _patterns()["list"].finditer(text)
+    )
+
+
+def _first_cycle(text: str, lengths: list[Length]) -> float | None:
+    """The length of the first cycle where the time frame is that cycle ("cycle 1 (28 days)")."""
+    patterns = _patterns()
+    if not patterns["first-cycle"].search(text) or patterns["later-cycle"].search(text):
+        return None
+    cycles = {length.months for length in lengths if _cycle_length(text, length)}
+    return cycles.pop() if len(cycles) == 1 else None

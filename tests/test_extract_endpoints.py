@@ -1,0 +1,73 @@
+"""Endpoint codes of outcome measures; all texts are made up."""
+
+import pytest
+
+from extract.components.endpoints import read_outcome
+from extract.model import OutcomeItem, Section, SectionKind, Span
+from extract.outcomes.codes import measured
+from extract.text import RecordText
+
+
+def codes(measure: str, description: str = "") -> list[str]:
+    named, described = measured(measure, description)
+    return [hit.code for hit in named or described]
+
+
+@pytest.mark.parametrize(
+    ("measure", "expected"),
+    [
+        ("Objective response rate (ORR = CR + PR)", ["ORR"]),
+        ("ORR, DCR, PFS and OS", ["ORR", "DCR", "PFS", "OS"]),
+        ("Safety and tolerability as measured by dose-limiting toxicities and MTD", ["DLT", "MTD"]),
+        ("Number of participants with adverse events meeting DLT criteria", ["DLT"]),
+        ("Overall survival in patients with a complete response", ["OS"]),
+        ("Complete remission rate", ["CR"]),
+        ("Duration of complete remission", ["DoR"]),
+        ("Distant metastasis-free survival", ["MFS"]),
+        ("Intracranial progression-free survival", ["PFS"]),
+        ("Cystectomy-free survival", ["OTHER"]),
+        ("Major pathological response", ["MPR"]),
+        ("Pathologic complete response (pCR)", ["pCR"]),
+        ("Association of PD-L1 expression with objective response", ["BIOMARKER"]),
+        ("Area under the concentration-time curve of the antibody", ["PK"]),
+        ("Number of CAR-T copies in blood", ["PK"]),
+        ("Anti-drug antibodies", ["ADA"]),
+        ("EORTC QLQ-C30 global health status", ["QoL"]),
+        ("Dose escalation part: recommended phase 2 dose", ["MTD"]),
+        ("Dose expansion cohort: objective response rate", ["ORR"]),
+        ("Time to second progression (PFS2)", ["PFS2"]),
+        ("Median survival time", ["OS"]),
+        ("Minutes walked a day", []),
+    ],
+)
+def test_codes_of_measures(measure: str, expected: list[str]) -> None:
+    assert codes(measure) == expected
+
+
+def test_the_description_tells_what_the_measure_does_not() -> None:
+    assert codes("To see how well it works", "Objective response rate (ORR) by RECIST") == ["ORR"]
+    assert codes("Overall survival", "time to progression") == ["OS"]
+
+
+def item_of(text: str, measure: str, time_frame: str) -> tuple[RecordText, OutcomeItem]:
+    record = RecordText([Section("primary_outcomes", SectionKind.OUTCOMES, text)])
+    spans = [Span("primary_outcomes", text.index(part), text.index(part) + len(part)) for part in (measure, time_frame)]
+    return record, OutcomeItem("primary", spans[0], None, spans[1])
+
+
+def test_one_fact_for_each_endpoint_and_landmark_with_its_words() -> None:
+    record, item = item_of("PFS and OS at 1 and 2 years, 36 months", "PFS and OS at 1 and 2 years", "36 months")
+    facts = list(read_outcome(record, item))
+    assert [(fact.code, fact.landmark_months, fact.time_frame_months) for fact in facts] == [
+        ("PFS", 12.0, 36.0),
+        ("PFS", 24.0, 36.0),
+        ("OS", 12.0, 36.0),
+        ("OS", 24.0, 36.0),
+    ]
+    assert all(evidence.quote in record.text for fact in facts for evidence in fact.evidence)
+    assert {fact.rule for fact in facts} == {"endpoint.pfs", "endpoint.os"}
+
+
+def test_an_unnamed_measure_is_other() -> None:
+    record, item = item_of("Minutes walked a day, 1 week", "Minutes walked a day", "1 week")
+    assert [(fact.code, fact.rank) for fact in read_outcome(record, item)] == [("OTHER", "primary")]
