@@ -1,0 +1,226 @@
+"""Fixtures of many tests. Records, names and vocabularies here are invented."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from extract.facts import (
+    Abstention,
+    Biomarker,
+    Certainty,
+    Dose,
+    Evidence,
+    Intervention,
+    Line,
+    OutcomeEndpoint,
+    Prior,
+    Regimen,
+    Setting,
+    TrialCondition,
+    TrialFacts,
+)
+from extract.model import Registry
+from ontology.model import Condition, Drug, DrugClass, Endpoint, Name, NameForm, Target, Vocabulary, Xref
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of shared corpora and standards; tests that need it are skipped where it is absent."""
+    root = Path(os.environ.get("TRIALGRAPH_SHARED") or Path(__file__).parents[2] / "shared")
+    if not root.is_dir():
+        pytest.skip(f"no shared data at {root}; set TRIALGRAPH_SHARED")
+    return root
+
+
+def _name(text: str, form: NameForm = NameForm.PREFERRED, source: str = "table row 1") -> Name:
+    return Name(text, form, source=source)
+
+
+def _drug(
+    identifier: str, targets: tuple[str, ...], classes: tuple[str, ...], *, replaced_by: str | None = None
+) -> Drug:
+    names = (_name(identifier), _name(f"{identifier} brand", NameForm.BRAND, "register row 7"))
+    xrefs = (Xref("ncit:C99999", "ncit row 3"), Xref("unknownprefix:1", "nowhere"))
+    return Drug(
+        identifier, identifier, "biological", "monoclonal antibody", "treatment", targets, classes, names, xrefs,
+        "table row 1", replaced_by,
+    )  # fmt: skip
+
+
+def _class(identifier: str, label: str, parents: tuple[str, ...] = (), targets: tuple[str, ...] = ()) -> DrugClass:
+    return DrugClass(identifier, label, "drug", parents, targets, (_name(label),), (), "table row 1")
+
+
+@pytest.fixture(scope="session")
+def small_vocabulary() -> Vocabulary:
+    """A few terms of each kind: a bispecific, a redirect, two hierarchies."""
+    drugs = (
+        _drug("onelimab", ("CD274",), ("pd-l1-inhibitor",)),
+        _drug("bothlimab", ("PDCD1", "CTLA4"), ("pd-1-inhibitor", "ctla-4-inhibitor")),
+        _drug("xyz123", (), (), replaced_by="onelimab"),
+    )
+    classes = (
+        _class("immunotherapy", "immunotherapy"),
+        _class("checkpoint-inhibitor", "immune checkpoint inhibitor", ("immunotherapy",)),
+        _class("pd-l1-inhibitor", "PD-L1 inhibitor", ("checkpoint-inhibitor",), ("CD274",)),
+        _class("pd-1-inhibitor", "PD-1 inhibitor", ("checkpoint-inhibitor",), ("PDCD1",)),
+        _class("ctla-4-inhibitor", "CTLA-4 inhibitor", ("checkpoint-inhibitor",), ("CTLA4",)),
+        _class("chemotherapy", "chemotherapy"),
+        _class("platinum-based-chemotherapy", "platinum-based chemotherapy", ("chemotherapy",)),
+    )
+    targets = tuple(
+        Target(s, s, (_name(s),), (Xref("hgnc:17635", "hgnc row"),), "hgnc") for s in ("CD274", "PDCD1", "CTLA4")
+    )
+    conditions = (
+        Condition("lung-cancer", "lung cancer", None, (), (_name("lung cancer"),), (), "mondo"),
+        Condition("nsclc", "non-small cell lung cancer", "advanced", ("lung-cancer",), (_name("NSCLC"),), (), "mondo"),
+    )
+    endpoints = (Endpoint("PFS", "progression-free survival", (_name("PFS"),), (Xref("ncit:C28234", "ncit"),), "ncit"),)
+    return Vocabulary(
+        {d.id: d for d in drugs}, {c.id: c for c in classes}, {t.id: t for t in targets},
+        {c.id: c for c in conditions}, {e.id: e for e in endpoints}, (), "digest of the tables", "1",
+    )  # fmt: skip
+
+
+def _said(start: int, quote: str) -> tuple[Evidence, ...]:
+    return (Evidence("descriptionModule.briefSummary", start, start + len(quote), quote),)
+
+
+@pytest.fixture(scope="session")
+def sample_facts() -> TrialFacts:
+    """An invented trial that has something of everything: two cohorts, a choice, a bispecific as comparator."""
+    return TrialFacts(
+        id="NCT90000001",
+        title='Onelimab "plus" something, in an invented disease',
+        phases=("PHASE2",),
+        enrollment=56,
+        registry=Registry(
+            status="RECRUITING",
+            start="2024-05",
+            primary_completion="2026-01-31",
+            completion="2027",
+            first_posted="soon",
+            last_update="2024-06-01",
+            sponsor="A Hospital",
+            collaborators=("B Hospital",),
+            countries=("Norway",),
+            sex="ALL",
+            minimum_age="18 Years",
+            maximum_age="75 Years",
+            study_type="INTERVENTIONAL",
+            allocation="RANDOMIZED",
+            intervention_model="PARALLEL",
+            masking="NONE",
+            purpose="TREATMENT",
+            acronym="ONE",
+            other_ids=("X-1",),
+            has_results=False,
+        ),
+        lines=(
+            Line(min=2, max=2, arm="Cohort A", evidence=_said(0, "second line")),
+            Line(min=3, max=None, arm="Cohort B", evidence=_said(20, "third line or later")),
+        ),
+        settings=(Setting(name="maintenance", evidence=_said(40, "maintenance")),),
+        interventions=(
+            Intervention(
+                name="onelimab",
+                mentions=("XYZ123", "Onelimab"),
+                type="biological",
+                role="experimental",
+                purpose="treatment",
+                targets=("CD274",),
+                classes=("PD-L1 inhibitor",),
+                term="drug/onelimab",
+                evidence=_said(60, "Onelimab"),
+            ),
+            Intervention(
+                name="docetaxel",
+                mentions=(),
+                type="drug",
+                role="experimental",
+                purpose="treatment",
+                classes=("chemotherapy",),
+                evidence=_said(70, "docetaxel"),
+            ),
+            Intervention(
+                name="qqqtinib",
+                mentions=(),
+                type="drug",
+                role="experimental",
+                purpose="treatment",
+                classes=("kinase inhibitor",),
+                targets=("ABC1",),
+                certainty=Certainty.INFERRED,
+                rule="stem-tinib",
+                evidence=_said(80, "qqqtinib"),
+            ),
+            Intervention(
+                name="placebo",
+                mentions=(),
+                type="other",
+                role="control",
+                purpose="placebo",
+                evidence=_said(90, "placebo"),
+            ),
+            Intervention(
+                name="bothlimab",
+                mentions=(),
+                type="biological",
+                role="control",
+                purpose="treatment",
+                targets=("PDCD1", "CTLA4"),
+                term="drug/bothlimab",
+                evidence=_said(100, "bothlimab"),
+            ),
+        ),
+        regimens=(
+            Regimen(
+                arm="Cohort A",
+                role="experimental",
+                interventions=("onelimab", "docetaxel", "qqqtinib", "placebo"),
+                one_of=(("docetaxel", "qqqtinib"),),
+                evidence=_said(110, "cohort A"),
+            ),
+            Regimen(arm="Cohort B", role="experimental", interventions=("onelimab",), evidence=_said(120, "cohort B")),
+            Regimen(
+                arm="Comparator", role="control", interventions=("bothlimab", "docetaxel"), evidence=_said(130, "or")
+            ),
+        ),
+        is_combination=True,
+        conditions=(
+            TrialCondition(
+                name="non-small cell lung cancer", mentions=("NSCLC",), stage="metastatic", evidence=_said(140, "NSCLC")
+            ),
+        ),
+        prior=(
+            Prior(name="platinum-based chemotherapy", polarity="required", evidence=_said(150, "platinum")),
+            Prior(name="bothlimab", polarity="excluded", term="drug/bothlimab", evidence=_said(160, "no bothlimab")),
+            Prior(name="radiotherapy", polarity="allowed", evidence=_said(180, "radiotherapy")),
+        ),
+        biomarkers=(Biomarker(name="PD-L1 CPS >= 10", target="CD274", evidence=_said(200, "CPS >= 10")),),
+        endpoints=(
+            OutcomeEndpoint(
+                rank="primary",
+                code="PFS",
+                measure="Progression",
+                time_frame="9 months",
+                time_frame_months=9.0,
+                evidence=_said(220, "PFS"),
+            ),
+            OutcomeEndpoint(
+                rank="secondary",
+                code="OS",
+                measure="1-year OS",
+                time_frame="28 days",
+                time_frame_months=28 / 30.4375,
+                landmark_months=12.0,
+                evidence=_said(230, "1-year OS"),
+            ),
+        ),
+        doses=(
+            Dose(name="onelimab", amount="1200 mg", route="IV", schedule="Q3W", evidence=_said(240, "1200 mg")),
+            Dose(name="docetaxel", amount="75 mg/m²", evidence=_said(250, "75 mg/m²")),
+        ),
+        abstained=(Abstention("biomarkers", "the record speaks of none"),),
+    )
