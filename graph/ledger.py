@@ -86,10 +86,14 @@ def vocabulary_made_with(tooling: Tooling) -> bytes:
 
 def is_vocabulary_of(reader: Reader, tooling: Tooling) -> bool:
     """Whether the store's vocabulary graph was made with these tools."""
+    return vocabulary_version(reader) == (tooling.extractor, tooling.vocabulary)
+
+
+def vocabulary_version(reader: Reader) -> tuple[str, str] | None:
+    """The version that wrote the store's vocabulary graph, and that vocabulary's digest; None if there is none."""
     solutions = reader.query((files("graph") / "queries" / "vocabulary_version.rq").read_text("utf-8"))
     assert isinstance(solutions, QuerySolutions)  # noqa: S101 - the query is a SELECT
-    found = [(str(one["extractor"].value), str(one["digest"].value)) for one in solutions]
-    return found == [(tooling.extractor, tooling.vocabulary)]
+    return next(((str(one["extractor"].value), str(one["digest"].value)) for one in solutions), None)
 
 
 def _entry(solution: QuerySolution, tools: dict[tuple[str, ...], Tooling]) -> LedgerEntry:

@@ -1,0 +1,162 @@
+"""`trialgraph ask`: a question in words, answered with trials and the text that decided."""
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+from pyoxigraph import QuerySolutions
+
+from api.ask.answer import Row, Select
+from api.ask.service import build_ask_service
+from api.commands.common import complain, open_store, results, write_line
+from api.errors import EXIT_DONE, EXIT_FAULT
+from api.settings import Settings
+from graph.store import Reader
+from ontology.errors import TrialGraphError, UsageError, Where
+from ontology.tables import built_in
+
+Answer = Mapping[str, Any]
+CSV_COLUMNS = ("question", "id", "title", "lines", "interventions")
+QUOTES = 3
+"""Quotes shown for each trial in a table; the other formats have all."""
+
+
+def run(questions: Sequence[str], file: Path | None, chosen: str, limit: int, settings: Settings) -> int:
+    """Answer all questions in their order; one that cannot be answered is told of, and the others go on."""
+    texts = question_texts(questions, file)
+    service = build_ask_service(built_in())
+    write = WRITERS[chosen]
+    failed = False
+    with open_store(settings.store).reader() as reader:
+        select = selector(reader)
+        for number, text in enumerate(texts):
+            try:
+                answer: Answer = service.ask(text, select, limit=limit)
+            except TrialGraphError as error:
+                complain(error)
+                answer, failed = _no_answer(text, error), True
+            write(answer, number)
+    return EXIT_FAULT if failed else EXIT_DONE
+
+
+def question_texts(questions: Sequence[str], file: Path | None) -> list[str]:
+    """The questions of the call, or those of a file, one a line, blank lines left out.
+
+    Raises:
+        UsageError: there is none, or there are both, or the file cannot be read.
+    """
+    if bool(questions) == (file is not None):
+        raise UsageError("give questions: as arguments, or in a file with --questions")
+    if file is None:
+        return list(questions)
+    try:
+        return [line.strip() for line in file.read_text("utf-8-sig").splitlines() if line.strip()]
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "no UTF-8 text"
+        raise UsageError(f"the questions cannot be read: {reason}", where=Where(str(file))) from None
+
+
+def selector(reader: Reader) -> Select:
+    """Runs a SELECT over a reader."""
+
+    def select(text: str) -> Sequence[Row]:
+        solutions = reader.query(text)
+        assert isinstance(solutions, QuerySolutions)  # noqa: S101 - the templates of questions are SELECTs
+        names = [variable.value for variable in solutions.variables]
+        return [{name: str(term.value) for name in names if (term := one[name]) is not None} for one in solutions]
+
+    return select
+
+
+def _no_answer(text: str, error: TrialGraphError) -> Answer:
+    empty = {"understood": {}, "not_understood": [], "sparql": "", "trials": [], "total": 0, "truncated": False}
+    return {"question": text, **empty, "error": error.reason}
+
+
+def write_json(answer: Answer, _number: int) -> None:
+    """The contract's object, on one line."""
+    results().write(orjson.dumps(answer) + b"\n")
+
+
+def write_sparql(answer: Answer, number: int) -> None:
+    """The query that answered, with the question above it."""
+    write_line(("\n" if number else "") + f"# {' '.join(answer['question'].split())}")
+    write_line(answer["sparql"] or "# nothing in this question narrows the trials")
+
+
+def write_csv(answer: Answer, number: int) -> None:
+    """One row a trial."""
+    text = io.StringIO()
+    table = csv.writer(text)
+    if number == 0:
+        table.writerow(CSV_COLUMNS)
+    for trial in answer["trials"]:
+        arms = " | ".join(" + ".join(regimen["interventions"]) for regimen in trial["regimens"])
+        table.writerow((answer["question"], trial["id"], trial["title"], lines_in_words(trial["lines"]), arms))
+    results().write(text.getvalue().encode())
+
+
+def write_table(answer: Answer, number: int) -> None:
+    """For a person: what was understood, then each trial with the text that decided."""
+    if number:
+        write_line("")
+    write_line(answer["question"])
+    for line in heading(answer):
+        write_line(f"  {line}")
+    for trial in answer["trials"]:
+        write_line("")
+        for line in trial_lines(trial):
+            write_line(line)
+
+
+def heading(answer: Answer) -> list[str]:
+    """What was made of a question, and how much it found."""
+    understood = "; ".join(f"{name}: {plain(value)}" for name, value in answer["understood"].items())
+    lines = [f"understood as {understood}" if understood else answer.get("note", "")]
+    if answer["not_understood"]:
+        lines.append("not understood: " + ", ".join(answer["not_understood"]))
+    shown = f", the first {len(answer['trials'])} shown" if answer["truncated"] else ""
+    lines.append(f"{answer['total']} trial{'' if answer['total'] == 1 else 's'}{shown}")
+    return [line for line in lines if line]
+
+
+def trial_lines(trial: Mapping[str, Any]) -> list[str]:
+    """One trial: id, title, lines of therapy, experimental arms, quotes."""
+    arms = [regimen for regimen in trial["regimens"] if regimen["role"] == "experimental"] or trial["regimens"]
+    given = dict.fromkeys(" + ".join(arm["interventions"]) for arm in arms)
+    quotes = list(dict.fromkeys(" ".join(evidence["quote"].split()) for evidence in trial["evidence"]))
+    lines = [f"{trial['id']}  {trial['title']}"]
+    if trial["lines"]:
+        lines.append(f"    line: {lines_in_words(trial['lines'])}")
+    lines += [f"    gives: {arm}" for arm in given if arm]
+    lines += [f'    "{quote}"' for quote in quotes[:QUOTES]]
+    return lines + ([f"    note: {trial['note']}"] if "note" in trial else [])
+
+
+def lines_in_words(lines: Sequence[Mapping[str, Any]]) -> str:
+    """Line ranges: `2`, `1-2`, `3 or later`."""
+    return ", ".join(dict.fromkeys(_line_in_words(line["min"], line["max"]) for line in lines))
+
+
+def _line_in_words(low: int, high: int | None) -> str:
+    if high is None:
+        return f"{low} or later"
+    return str(low) if low == high else f"{low}-{high}"
+
+
+def plain(value: Any) -> str:
+    """A value of `understood` for a person."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(plain(item) for item in value) if isinstance(value, list | tuple) else str(value)
+
+
+WRITERS: Mapping[str, Callable[[Answer, int], None]] = {
+    "table": write_table,
+    "json": write_json,
+    "csv": write_csv,
+    "sparql": write_sparql,
+}

@@ -1,0 +1,68 @@
+"""What `extract` writes of one record: its facts as JSON, Turtle or N-Quads."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+import orjson
+
+from extract.facts import TrialFacts, to_json
+from extract.model import Document, Failure
+from extract.pipeline import build_pipeline, extract_facts
+from graph.knowledge import Knowledge
+from graph.mapping import Origin, facts_to_triples
+from graph.tools import tooling
+from graph.triples import to_nquads, to_turtle
+from ontology.iri import trial_graph
+from ontology.tables import built_in
+
+
+class FactFormat(StrEnum):
+    """JSON Lines (the contract's object), Turtle, or N-Quads with one graph a trial."""
+
+    JSONL = "jsonl"
+    TTL = "ttl"
+    NQ = "nq"
+
+
+@dataclass(frozen=True, slots=True)
+class FactWriter:
+    """A worker's factory: makes the function that turns documents into bytes, or into failures, one for one."""
+
+    file_format: FactFormat = FactFormat.JSONL
+    with_sections: bool = False
+    explain: bool = False
+
+    def __call__(self) -> Callable[[list[Document]], list[bytes | Failure]]:
+        """The function; it holds the pipeline."""
+        nlp, knowledge = build_pipeline(built_in()), Knowledge(built_in())
+
+        def write(document: Document) -> bytes | Failure:
+            try:
+                return self._bytes(document, extract_facts(nlp, document), knowledge)
+            except Exception as error:  # isolates one record, and records what went wrong with it
+                reason = f"extraction failed: {type(error).__name__}: {error}"
+                return Failure(document.source, document.id, reason, hint="this is a bug; please report it")
+
+        return lambda documents: [write(document) for document in documents]
+
+    def _bytes(self, document: Document, facts: TrialFacts, knowledge: Knowledge) -> bytes:
+        if self.file_format is FactFormat.JSONL:
+            sections = document.sections if self.with_sections else None
+            return orjson.dumps(to_json(facts, sections=sections, explain=self.explain)) + b"\n"
+        origin = Origin(document.source, document.format, document.content_hash, tooling())
+        triples = facts_to_triples(facts, origin, knowledge)
+        if self.file_format is FactFormat.NQ:
+            return to_nquads(triples, trial_graph(document.id))
+        return to_turtle(triples)
+
+
+def lost(document: Document) -> bytes | Failure:
+    """What came of a document during which a worker process died."""
+    return Failure(document.source, document.id, "extraction failed: the worker process died on it")
+
+
+def without_prefixes(turtle: bytes) -> bytes:
+    """A Turtle document without its `@prefix` lines, to go after one that has them."""
+    lines = turtle.split(b"\n")
+    return b"\n".join(line for line in lines if not line.startswith(b"@prefix "))
