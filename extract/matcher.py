@@ -91,7 +91,7 @@ def find_mentions(trie: Trie, text: str, tokens: Sequence[tuple[str, int]]) -> l
     mentions: list[Mention] = []
     index, count = 0, len(tokens)
     while index < count:
-        node = trie.get(tokens[index][0])
+        node = _step(trie, tokens[index][0])
         if node is None:
             index += 1
             continue
@@ -107,6 +107,16 @@ def find_mentions(trie: Trie, text: str, tokens: Sequence[tuple[str, int]]) -> l
     return mentions
 
 
+def _step(node: Trie, token: str) -> Trie | None:
+    """Where a token leads; a plural leads where its singular does ("taxanes", "antibodies")."""
+    follow: Trie | None = node.get(token)
+    if follow is None and token[-1] == "s" and len(token) > 4:
+        follow = node.get(token[:-1])
+        if follow is None and token.endswith("ies"):
+            follow = node.get(token[:-3] + "y")
+    return follow
+
+
 def _longest(node: Trie, tokens: Sequence[tuple[str, int]], index: int) -> tuple[tuple[Term, ...], int]:
     """The terms of the longest name that goes on from `node` at `index`, and the index after it."""
     best: tuple[Term, ...] = node.get(None, ())
@@ -116,7 +126,7 @@ def _longest(node: Trie, tokens: Sequence[tuple[str, int]], index: int) -> tuple
         step += 1
         if token in JOINERS:
             continue
-        follow = node.get(token)
+        follow = _step(node, token)
         if follow is None:
             break
         node = follow

@@ -1,5 +1,6 @@
 """A question in plain words to a typed query: one pass over its items, left to right."""
 
+import re
 from dataclasses import dataclass, field, replace
 
 from api.ask.items import Item, cut, reads_as, unused_words
@@ -9,6 +10,7 @@ from api.ask.query import EndpointFilter, Intent, Question, Slot, TrialQuery
 from extract.rulebook import Rulebook
 from ontology.model import TermKind
 
+EITHER_PD = re.compile(r"PD-?\(L\)-?1", re.IGNORECASE)
 THERAPY = (TermKind.DRUG, TermKind.CLASS, TermKind.TARGET)
 STATUS = {
     "not yet recruiting": ("NOT_YET_RECRUITING",),
@@ -43,14 +45,15 @@ class Reading:
 
 def read_question(text: str, names: Names, cues: Rulebook, idle: Rulebook) -> Question:
     """Read a question; never fails: what it cannot use is in `not_understood`."""
-    items = cut(text, names.trie, cues)
+    plain = EITHER_PD.sub("PD-1/PD-L1", text)
+    items = cut(plain, names.trie, cues)
     state = Reading()
     for index, item in enumerate(items):
         before = items[index - 1] if index else None
         after = items[index + 1] if index + 1 < len(items) else None
-        gap = text[before.end : item.start] if before else ""
+        gap = plain[before.end : item.start] if before else ""
         _take(state, item, names, before, after, gap)
-    words = (*unused_words(text, items, idle), *state.idle)
+    words = (*unused_words(plain, items, idle), *state.idle)
     return Question(text, state.query, state.intent, words, names.suggest(words))
 
 
