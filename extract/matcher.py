@@ -85,7 +85,7 @@ def find_mentions(trie: Trie, text: str, tokens: Sequence[tuple[str, int]]) -> l
     Args:
         trie: from `build_trie`.
         text: the text that `tokens` are of.
-        tokens: lower-case tokens with their offset, cut as `extract.tokens` cuts them; blanks left out, line breaks kept
+        tokens: lower-case tokens with their offset, cut as `extract.tokens` cuts them; no blanks, but line breaks
             (no name goes over one).
     """
     mentions: list[Mention] = []
