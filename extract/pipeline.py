@@ -26,6 +26,8 @@ COMPONENTS = (
     ("tg_design", "extract.components.design"),
     ("tg_endpoints", "extract.components.endpoints"),
     ("tg_context", "extract.components.context"),
+    ("tg_settings", "extract.components.lines"),
+    ("tg_lines", "extract.components.lines"),
 )
 
 

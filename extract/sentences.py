@@ -30,8 +30,8 @@ INCLUDE = re.compile(
     re.IGNORECASE,
 )
 EXCLUDE = re.compile(
-    r"\bexclusion\b|\bineligib|\bnon-?inclusion\b|\bnot (?:be )?(?:eligible|included|enrolled|allowed|permitted)\b"
-    r"|\b(?:are|is|be) (?:excluded|disqualified)\b|\bshould be excluded\b",
+    r"\bexclusion\b|\bnon-?inclusion\b|^ineligib|\bnot (?:be )?(?:eligible|included|enrolled|allowed|permitted)\b"
+    r"|(?<!must )\b(?:are|is|be) (?:\w+ )?(?:ineligible|excluded|disqualified)\b",
     re.IGNORECASE,
 )
 CRITERIA_LINE = re.compile(

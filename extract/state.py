@@ -15,9 +15,11 @@ ATTRIBUTES = (
     "contexts",  # tuple[frozenset[str], ...]: one set of context cues a sentence (background, history, negated ...)
     "phases",  # tuple[str, ...]
     "enrollment",  # int | None
+    "plan",  # extract.therapies.model.Plan: the therapies and regimens that the next two are made from
     "interventions",  # tuple[extract.facts.Intervention, ...]
     "regimens",  # tuple[extract.facts.Regimen, ...]
     "doses",  # tuple[extract.facts.Dose, ...]
+    "curative",  # bool: the treatment surrounds a local one with curative intent
     "lines",  # tuple[extract.facts.Line, ...]
     "settings",  # tuple[extract.facts.Setting, ...]
     "prior",  # tuple[extract.facts.Prior, ...]
@@ -28,8 +30,11 @@ ATTRIBUTES = (
 )
 
 
+NONE = frozenset({"document", "record", "plain", "curative", "enrollment"})
+
+
 def register_attributes() -> None:
     """Declare the attributes once a process; spaCy refuses a second declaration."""
     for name in ATTRIBUTES:
         if not Doc.has_extension(name):
-            Doc.set_extension(name, default=None if name in {"document", "record", "plain", "enrollment"} else ())
+            Doc.set_extension(name, default=None if name in NONE else ())

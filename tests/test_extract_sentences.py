@@ -69,6 +69,7 @@ def test_lettered_items_stand_under_the_numbered_one() -> None:
         ("Patients who meet any of the following will be excluded:", "exclusion"),
         ("Patients are eligible only if all of these apply:", "inclusion"),
         ("Non-inclusion criteria:", "exclusion"),
+        ("Patients must be considered ineligible for surgery and have one of:", None),
         ("Other protocol-defined inclusion/exclusion criteria may apply.", None),
         ("Patients in an exclusion period of another trial", None),
         ("Adequate organ function, defined as:", None),

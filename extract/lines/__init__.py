@@ -1,0 +1,1 @@
+"""Lines of therapy and treatment settings, told from the patients' past."""
