@@ -29,14 +29,20 @@ _SPOOL = 64_000_000
 
 @dataclass(frozen=True, slots=True)
 class Unpacked:
-    """One stream of plain bytes with its name, and the head that was already read from it."""
+    """One stream of plain bytes with its name, and the head that was already read from it.
+
+    `path` is the innermost file's: the member's in a zip.
+    """
 
     name: str
+    path: str
     head: bytes
     rest: Readable
 
 
-def unpack(name: str, stream: Readable, limits: Limits, depth: int = 0) -> Iterator[Unpacked | Failure]:
+def unpack(
+    name: str, stream: Readable, limits: Limits, *, path: str | None = None, depth: int = 0
+) -> Iterator[Unpacked | Failure]:
     """The plain streams inside a stream: itself, or what it packs. A fault inside one member is that member's.
 
     A stream is to be read before the next one is asked for.
@@ -44,7 +50,7 @@ def unpack(name: str, stream: Readable, limits: Limits, depth: int = 0) -> Itera
     head = read_head(stream)
     packed = head.startswith((_GZIP, _ZSTD, *_ZIP))
     if not packed:
-        yield Unpacked(name, head, stream)
+        yield Unpacked(name, path or name, head, stream)
         return
     if depth >= limits.depth:
         yield Failure(name, None, f"packed more than {limits.depth} times over")
@@ -55,7 +61,7 @@ def unpack(name: str, stream: Readable, limits: Limits, depth: int = 0) -> Itera
         return
     plain = _gunzip(inner) if head.startswith(_GZIP) else _unzstd(inner)
     bounded = Meter(plain, check=_growth(lambda: inner.count, limits))
-    yield from unpack(name, bounded, limits, depth + 1)
+    yield from unpack(name, bounded, limits, path=path, depth=depth + 1)
 
 
 def _gunzip(source: Meter) -> Readable:
@@ -91,37 +97,52 @@ def _members(name: str, source: Meter, limits: Limits, depth: int) -> Iterator[U
                 return
             if not infos:
                 yield Failure(name, None, "the archive is empty")
-            total = 0
+            check = _Total(_growth(lambda: size, limits))
             for info in infos:
-                meter: list[Meter] = []
-                yield from _member(name, archive, info, (size, total), meter, limits, depth)
-                total += sum(each.count for each in meter)
+                yield from _member(name, _opener(archive, info, check), info, limits, depth)
+
+
+class _Total:
+    """Checks what has come out of all members together; called with the count of the one that is being read."""
+
+    def __init__(self, check: Callable[[int], None]) -> None:
+        self._check = check
+        self._before = 0
+        self._now = 0
+
+    def begin(self) -> None:
+        """Another member is read from now on."""
+        self._before, self._now = self._before + self._now, 0
+
+    def __call__(self, count: int) -> None:
+        self._now = count
+        self._check(self._before + count)
+
+
+def _opener(archive: zipfile.ZipFile, info: zipfile.ZipInfo, check: _Total) -> Callable[[], tuple[IO[bytes], Meter]]:
+    def opened() -> tuple[IO[bytes], Meter]:
+        check.begin()
+        member = archive.open(info)
+        return member, Meter(cast("Readable", member), check=check)
+
+    return opened
 
 
 def _member(
-    name: str,
-    archive: zipfile.ZipFile,
-    info: zipfile.ZipInfo,
-    sizes: tuple[int, int],
-    meter: list[Meter],
-    limits: Limits,
-    depth: int,
+    name: str, opener: Callable[[], tuple[IO[bytes], Meter]], info: zipfile.ZipInfo, limits: Limits, depth: int
 ) -> Iterator[Unpacked | Failure]:
-    """One member; `sizes` are the archive's own and what has come out of it so far."""
     member = f"{name}!{info.filename}"
     if info.flag_bits & 1:
         yield Failure(member, None, "encrypted", hint="unpack it with its password first")
         return
-    size, before = sizes
-    grown = _growth(lambda: size, limits)
     try:
-        with archive.open(info) as opened:
-            meter.append(Meter(cast("Readable", opened), check=lambda count: grown(before + count)))
-            yield from unpack(member, meter[0], limits, depth + 1)
+        opened, meter = opener()
+        with opened:
+            yield from unpack(member, meter, limits, path=info.filename, depth=depth + 1)
     except READ_ERRORS as error:
         yield Failure(member, None, f"cannot be unpacked: {error}")
     except BadRecordError as error:
-        yield Failure(member, None, error.reason, hint=error.hint)
+        yield error.failure(member)
 
 
 def _hidden(path: str) -> bool:

@@ -219,5 +219,11 @@ def _ages(value: str | None) -> tuple[str | None, str | None]:
 
 
 def _countries(row: Row) -> tuple[str, ...]:
-    """The last comma part of each location, each once, in order."""
-    return tuple(dict.fromkeys(place.rpartition(",")[2].strip() for place in row.values("locations")))
+    """The last comma part of each location, two where the country's name itself has a comma; each once, in order."""
+    inverted = registry_words().inverted_countries
+    return tuple(dict.fromkeys(_country(place, inverted) for place in row.values("locations")))
+
+
+def _country(place: str, inverted: frozenset[str]) -> str:
+    parts = [part.strip() for part in place.split(",")]
+    return ", ".join(parts[-2:]) if ", ".join(parts[-2:]) in inverted else parts[-1]

@@ -9,11 +9,18 @@ from extract.sources.csv_download import Header, read_header, read_row
 from extract.sources.detect import delimiter
 from extract.sources.limits import BadRecordError, Limits
 from extract.sources.registry_words import registry_words
-from extract.sources.streams import lines
+from extract.sources.sections import NCT_ID
+from extract.sources.streams import Line, lines
+
+# Where a row begins its id stands near the start of a line.
+_ID_WITHIN = 60
 
 
 def read_csv(name: str, stream: io.BufferedReader, limits: Limits) -> Iterator[Document | Failure]:
     """Documents and failures of one CSV source, in its order.
+
+    A row of the wrong width that runs over several lines has a quote mark that does not close: reading goes on from
+    the first line in it that begins with an id, so that the rows which the quote swallowed are not lost.
 
     Raises:
         BadRecordError: no header with the needed columns.
@@ -25,58 +32,80 @@ def read_csv(name: str, stream: io.BufferedReader, limits: Limits) -> Iterator[D
     header = read_header(next(rows))
     number = 0
     while True:
-        start = text.number + 1
-        number += 1
+        text.begin_row()
         try:
             cells = next(rows)
         except StopIteration:
             return
         except csv.Error as error:
-            yield Failure(name, f"row {number} (line {start})", f"malformed CSV: {error}", offset=text.offset)
+            number += 1
+            yield Failure(name, f"row {number} ({text.place()})", f"malformed CSV: {error}", offset=text.start)
+            text.resume()
             continue
-        bad, text.bad = text.bad, None
-        if any(cell.strip() for cell in cells) or bad is not None:
-            yield _row(name, header, cells, (number, start), bad, limits)
+        if any(cell.strip() for cell in cells) or text.bad is not None:
+            number += 1
+            yield _row(name, header, cells, number, text, limits)
+        if len(cells) != len(header.names):
+            text.resume()
 
 
 class _Lines:
     """The lines of a stream as text for `csv.reader`, which calls for one at a time.
 
-    `bad` is the offset of the first byte that is no UTF-8 since it was last reset: the row is a failure, and its bytes
-    go on as surrogates so that the rows after it stay in step.
+    `bad` is the offset of the row's first byte that is no UTF-8: the row is a failure, and its bytes go on as
+    surrogates so that the rows after it stay in step.
     """
 
     def __init__(self, stream: io.BufferedReader, limits: Limits) -> None:
         self._lines = lines(stream, limits)
-        self.number = 0
-        self.offset = 0
+        self._again: list[Line] = []
+        self._taken: list[Line] = []
+        self.start = 0
         self.bad: int | None = None
 
     def __iter__(self) -> "_Lines":
         return self
 
     def __next__(self) -> str:
-        self.number, self.offset, line = next(self._lines)
-        if line is None:
+        line = self._again.pop(0) if self._again else next(self._lines)
+        self.start = self.start if self._taken else line.offset
+        self._taken.append(line)
+        if line.data is None:
             raise csv.Error("a line is too long")
         try:
-            return line.decode("utf-8")
+            return line.data.decode("utf-8")
         except UnicodeDecodeError as error:
-            self.bad = self.offset + error.start if self.bad is None else self.bad
-            return line.decode("utf-8", "surrogateescape")
+            self.bad = line.offset + error.start if self.bad is None else self.bad
+            return line.data.decode("utf-8", "surrogateescape")
+
+    def begin_row(self) -> None:
+        """Forget the lines of the row before."""
+        self._taken, self.bad = [], None
+
+    def resume(self) -> None:
+        """Hand out again the lines of this row from the first that begins a row of its own."""
+        for index, line in enumerate(self._taken[1:], start=1):
+            if line.data and NCT_ID.search(line.data[:_ID_WITHIN].decode("utf-8", "replace")):
+                self._again = self._taken[index:] + self._again
+                return
+
+    def place(self) -> str:
+        """The row's lines, for a message."""
+        numbers = [line.number for line in self._taken] or [0]
+        return f"line {numbers[0]}" if len(numbers) == 1 else f"lines {numbers[0]} to {numbers[-1]}"
 
 
-def _row(
-    name: str, header: Header, cells: list[str], place: tuple[int, int], bad: int | None, limits: Limits
-) -> Document | Failure:
-    where = f"row {place[0]} (line {place[1]})"
+def _row(name: str, header: Header, cells: list[str], number: int, text: _Lines, limits: Limits) -> Document | Failure:
     try:
-        if bad is not None:
-            raise BadRecordError("not UTF-8", offset=bad, hint="save it as UTF-8")
-        return read_row(header, _fitted(cells, header), f"{name}#row {place[0]}", limits)
+        _require_text(text.bad)
+        return read_row(header, _fitted(cells, header), f"{name}#row {number}", limits)
     except BadRecordError as error:
-        record = f"{error.record} ({where})" if error.record else where
-        return Failure(name, record, error.reason, error.field, error.offset, error.hint)
+        return error.failure(name, f"row {number} ({text.place()})")
+
+
+def _require_text(bad: int | None) -> None:
+    if bad is not None:
+        raise BadRecordError("not UTF-8", offset=bad, hint="save it as UTF-8")
 
 
 def _fitted(cells: list[str], header: Header) -> list[str]:

@@ -5,12 +5,19 @@ import re
 from enum import StrEnum
 
 from extract.sources.limits import BadRecordError
+from extract.sources.plain_text import has_record_form
 from extract.sources.registry_words import RegistryWords
 
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _DELIMITERS = (",", "\t", ";")
 _TITLES = frozenset({"title", "official_title"})
 _MARKUP = re.compile(r"<(?:!doctype|\?xml|html|!--|svg|rdf)|---\n|#!|\{\\rtf|%PDF|@prefix|PREFIX ", re.IGNORECASE)
+# How programs, notes and settings begin, and a record's title does not.
+_NOT_PROSE = re.compile(
+    r"\s*(?:#|//|/\*|import |from \w+ import|def |class |package |\[\w+\]|\w+\s*[:=]\s*\S*$|```|%|\"\"\")", re.M
+)
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_FEWEST_WORDS = 20
 _SHORT_CELL = 60
 
 
@@ -40,6 +47,20 @@ def detect(head: bytes, words: RegistryWords) -> Form:
     if delimiter(text, words) is not None:
         return Form.CSV
     return Form.TEXT
+
+
+def require_record(text: str) -> None:
+    """Whether a plain text may be a record: lines of a record's form, or prose.
+
+    Raises:
+        BadRecordError: it has neither: a note, a program, a table of something else.
+    """
+    if has_record_form(text):
+        return
+    prose = len(_WORD.findall(text)) >= _FEWEST_WORDS and not _NOT_PROSE.match(text)
+    if not prose:
+        reason = "none of the formats: no JSON, no registry CSV, no lines of a plain-text record, no prose"
+        raise BadRecordError(reason, hint="see the README for what a source may be")
 
 
 def delimiter(text: str, words: RegistryWords) -> str | None:

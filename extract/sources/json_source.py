@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Iterator
-from itertools import chain
 from typing import Any
 
 import orjson
@@ -13,7 +12,7 @@ from extract.sources.fields import text
 from extract.sources.limits import BadRecordError, Limits
 from extract.sources.plain_text import read_text
 from extract.sources.sections import checked_id
-from extract.sources.streams import decode, lines, read_all
+from extract.sources.streams import Line, decode, lines, read_all
 
 _HINT = "give API v2 studies (with protocolSection), or objects with 'id' and 'text'"
 
@@ -21,28 +20,20 @@ _HINT = "give API v2 studies (with protocolSection), or objects with 'id' and 't
 def read_json(name: str, stream: io.BufferedReader, limits: Limits) -> Iterator[Document | Failure]:
     """Documents and failures of one JSON source, in its order.
 
-    JSON Lines are streamed. Anything else is held whole, up to `limits.page`.
+    It is JSON Lines if one of the first two lines that are not blank is an object by itself and another line follows;
+    those are streamed. Anything else is held whole, up to `limits.page`.
 
     Raises:
         BadRecordError: the source as a whole cannot be parsed.
     """
-    first = stream.readline(limits.page)
-    start = _loads_or_none(first)
-    if start is not None and not stream.peek(1).strip():
-        rest = _skip_blank(stream)
-        if not rest:
-            yield from _records(name, start, "", limits)
-            return
-        yield from _lines(name, chain(_first(first), _shift(rest, stream, limits, first)), limits)
+    ahead = _read_ahead(stream, limits)
+    objects = [isinstance(_loads_or_none(line), dict) for line in ahead if line.strip()]
+    if len(objects) == 2 and any(objects):
+        for line in lines(stream, limits, ahead):
+            yield from _line(name, line, limits)
         return
-    if start is not None:
-        yield from _lines(name, chain(_first(first), _shift(b"", stream, limits, first)), limits)
-        return
-    second = stream.readline(limits.page)
-    if first.lstrip()[:1] == b"{" and isinstance(_loads_or_none(second), dict):
-        yield from _lines(name, chain(_first(first), _shift(second, stream, limits, first)), limits)
-        return
-    data = first + second + read_all(stream, max(0, limits.page - len(first) - len(second)), "the JSON file")
+    first = b"".join(ahead)
+    data = first + read_all(stream, max(0, limits.page - len(first)), "the JSON file")
     yield from _records(name, loads(data), "", limits)
 
 
@@ -81,11 +72,21 @@ def read_value(value: object, source: str, limits: Limits) -> Document:
     return read_text(written, record, source, limits)
 
 
+def _read_ahead(stream: io.BufferedReader, limits: Limits) -> list[bytes]:
+    """Lines up to the second that is not blank."""
+    ahead: list[bytes] = []
+    filled = 0
+    while filled < 2 and (line := stream.readline(limits.page)):
+        ahead.append(line)
+        filled += bool(line.strip())
+    return ahead
+
+
 def _records(name: str, value: object, place: str, limits: Limits) -> Iterator[Document | Failure]:
-    """Of one parsed file or line: a page, an array, or a record."""
-    path = place
+    """Of one parsed file or line: a page, an array, or a record. An empty page is no fault."""
+    path = f"{place} " if place else ""
     if isinstance(value, dict) and "studies" in value:
-        path, value = f"{place}studies", value["studies"]
+        path, value = f"{path}studies", value["studies"]
         if not isinstance(value, list):
             raise BadRecordError("should be a list", field="studies")
     if isinstance(value, list):
@@ -99,48 +100,18 @@ def _record(name: str, value: object, place: str, limits: Limits) -> Document | 
     try:
         return read_value(value, f"{name}#{place}" if place else name, limits)
     except BadRecordError as error:
-        record = f"{error.record} ({place})" if error.record and place else error.record or place or None
-        return Failure(name, record, error.reason, error.field, error.offset, error.hint)
+        return error.failure(name, place)
 
 
-def _lines(
-    name: str, numbered: Iterator[tuple[int, int, bytes | None]], limits: Limits
-) -> Iterator[Document | Failure]:
-    for number, offset, line in numbered:
-        place = f"line {number}"
-        if line is None:
-            yield Failure(name, place, f"longer than {limits.line // 1_000_000} MB", offset=offset)
-        elif line.strip():
-            try:
-                yield from _records(name, loads(line, offset), place, limits)
-            except BadRecordError as error:
-                yield Failure(name, place, error.reason, error.field, error.offset, error.hint)
-
-
-def _first(line: bytes) -> Iterator[tuple[int, int, bytes | None]]:
-    yield 1, 0, line
-
-
-def _shift(
-    ahead: bytes, stream: io.BufferedReader, limits: Limits, first: bytes
-) -> Iterator[tuple[int, int, bytes | None]]:
-    """The lines after the first, numbered and placed within the file; `ahead` was read already."""
-    number, offset = 2, len(first)
-    for line in ahead.splitlines(keepends=True):
-        yield number, offset, line
-        number, offset = number + 1, offset + len(line)
-    for place, begin, read in lines(stream, limits):
-        yield number + place - 1, offset + begin, read
-
-
-def _skip_blank(stream: io.BufferedReader) -> bytes:
-    """Blank lines up to the first that is not, that line included; empty at the end of the stream if all are blank."""
-    ahead = b""
-    while line := stream.readline():
-        ahead += line
-        if line.strip():
-            return ahead
-    return b""
+def _line(name: str, line: Line, limits: Limits) -> Iterator[Document | Failure]:
+    place = f"line {line.number}"
+    if line.data is None:
+        yield Failure(name, place, f"longer than {limits.line // 1_000_000} MB", offset=line.offset)
+    elif line.data.strip():
+        try:
+            yield from _records(name, loads(line.data, line.offset), place, limits)
+        except BadRecordError as error:
+            yield error.failure(name, place)
 
 
 def _loads_or_none(data: bytes) -> Any:

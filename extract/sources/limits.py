@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from extract.model import Failure
+
 MEGABYTE = 1_000_000
 
 
@@ -49,3 +51,8 @@ class BadRecordError(Exception):
         self.field = field
         self.offset = offset
         self.hint = hint
+
+    def failure(self, file: str, place: str = "") -> Failure:
+        """The same as a value; `place` says where in the file the record is."""
+        record = f"{self.record} ({place})" if self.record and place else self.record or place or None
+        return Failure(file, record, self.reason, self.field, self.offset, self.hint)

@@ -15,6 +15,7 @@ from extract.model import OutcomeItem, Span
 
 _JOINT = ", "
 _LONGEST_TIME_FRAME = 400
+_SHORT_TIME_FRAME = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class OutcomeForms:
     """The compiled patterns of `outcome_forms.toml`."""
 
     time: re.Pattern[str]
+    carries: re.Pattern[str]
     continues: re.Pattern[str]
     points: re.Pattern[str]
     opens: re.Pattern[str]
@@ -34,7 +36,8 @@ def outcome_forms() -> OutcomeForms:
     choice = {key: "|".join(f"(?:{line})" for line in lines) for key, lines in table.items()}
     return OutcomeForms(
         time=re.compile(rf"(?<![^\W\d_])(?:{choice['time']})(?![^\W\d_])", re.IGNORECASE),
-        continues=re.compile(rf"(?:{choice['continues']})(?![\w-])", re.IGNORECASE),
+        carries=re.compile(rf"(?:{choice['carries']})(?![^\W\d_])"),
+        continues=re.compile(rf"(?:{choice['continues']})(?![^\W\d_])"),
         points=re.compile(rf"(?:{choice['points']})[.;]?\s*", re.IGNORECASE),
         opens=re.compile(rf"(?:{choice['opens']})", re.IGNORECASE),
     )
@@ -64,10 +67,34 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def ends_in_time_frame(text: str, forms: OutcomeForms) -> bool:
-    """Whether a line ends as an item of outcomes does: a comma, then a time frame."""
+    """Whether a line ends as an item of outcomes may: a comma, then words of time. Prose can end so too."""
+    return _last_frame(text, forms) is not None
+
+
+def closes_outcomes(text: str, forms: OutcomeForms) -> bool:
+    """Whether a line ends as an item of outcomes does and prose hardly ever: a comma, then nothing but a time frame."""
+    found = _last_frame(text, forms)
+    if found is None:
+        return False
+    before, frame = found
+    if forms.points.fullmatch(frame):
+        return True
+    described = before.endswith((".", ")", ":", ";", "]"))
+    return (
+        bool(forms.opens.match(frame))
+        and (described or not frame.endswith(".") or len(frame) <= _SHORT_TIME_FRAME)
+        and len(frame) <= _LONGEST_TIME_FRAME
+    )
+
+
+def _last_frame(text: str, forms: OutcomeForms) -> tuple[str, str] | None:
+    """The words before the last item's time frame, and the time frame."""
     start, end = trim(text, 0, len(text))
     parts = _parts(text, max(start, text.rfind("|") + 1), end)
-    return len(parts) > 1 and _time_frame_part(text, parts, forms) is not None
+    first = _time_frame_part(text, parts, forms)
+    if first is None:
+        return None
+    return text[parts[first - 1][0] : parts[first - 1][1]], text[parts[first][0] : end]
 
 
 def _item(section: str, text: str, start: int, end: int, rank: str, forms: OutcomeForms) -> OutcomeItem | None:
@@ -105,10 +132,10 @@ def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def _time_frame_part(text: str, parts: list[tuple[int, int]], forms: OutcomeForms) -> int | None:
     """Index of the part with which the time frame begins; never the first part; None if there is no time frame."""
-    words = [text[a:b] for a, b in parts]
     first = len(parts) - 1
     if first < 1:
         return None
+    words = [text[a:b] for a, b in parts]
     while first > 1 and _carries_on(words, first, forms):
         first -= 1
     frame = text[parts[first][0] : parts[-1][1]]
@@ -118,15 +145,18 @@ def _time_frame_part(text: str, parts: list[tuple[int, int]], forms: OutcomeForm
 
 
 def _carries_on(words: list[str], index: int, forms: OutcomeForms) -> bool:
-    """Whether part `index` continues a time frame that the part before it belongs to."""
+    """Whether part `index` continues a time frame that the part before it belongs to.
+
+    A time frame is a field of its own in the registry, so it mostly begins with a capital or a digit; a part that
+    begins in lower case is where it goes on.
+    """
     before, this = words[index - 1], words[index]
     if before.endswith((".", ";", "!")):
         return False
-    timely = bool(forms.points.fullmatch(before)) and bool(before.strip())
-    if timely:
+    if forms.points.fullmatch(before) or forms.carries.match(this):
         return True
     opened = forms.opens.match(before) and forms.time.search(before)
-    return bool(opened and forms.continues.match(this)) or (bool(opened) and not forms.time.search(this))
+    return bool(opened and before[:1].isupper() and forms.continues.match(this))
 
 
 def _measure_length(text: str, parts: list[tuple[int, int]]) -> int:

@@ -14,7 +14,14 @@ from dataclasses import dataclass
 
 from extract.model import Document, SectionKind, SourceFormat, Span
 from extract.sources.limits import BadRecordError, Limits
-from extract.sources.outcomes import OutcomeForms, ends_in_time_frame, list_items, outcome_forms, split_outcomes
+from extract.sources.outcomes import (
+    OutcomeForms,
+    closes_outcomes,
+    ends_in_time_frame,
+    list_items,
+    outcome_forms,
+    split_outcomes,
+)
 from extract.sources.registry_words import RegistryWords, registry_words, split_interventions
 from extract.sources.sections import SectionList, digest
 
@@ -24,6 +31,8 @@ _LONGEST_MEASURE = 500
 _LONGEST_BLOCK = 400
 _OUTCOMES = ("primary_outcomes", "secondary_outcomes", "other_outcomes")
 _SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-Z\"“(])|[.!?;]$")
+_SENTENCE_INSIDE = re.compile(r"[.!?]\s+(?=[A-Z\"“(])")
+_FIRST_JOINT = re.compile(r", |\|")
 _LIST_MARK = re.compile(r"\s*(?:[*•·–-]|\(?\d{1,2}[.)]|\(?[a-zA-Z][.)])\s")
 _KINDS = {
     "title": SectionKind.TITLE,
@@ -77,6 +86,11 @@ def read_text(text: str, record: str, source: str, limits: Limits) -> Document:
     )
 
 
+def has_record_form(text: str) -> bool:
+    """Whether a line of the text has the form of interventions or outcomes."""
+    return bool(text.strip()) and split_record(text, registry_words(), outcome_forms()).structured
+
+
 def split_record(text: str, words: RegistryWords, forms: OutcomeForms) -> TextRecord:
     """Name the parts of a text.
 
@@ -97,7 +111,7 @@ def split_record(text: str, words: RegistryWords, forms: OutcomeForms) -> TextRe
     if _is_interventions(lines[middle], words):
         parts.append(("interventions", lines[middle]))
         middle += 1
-    parts += _tail(lines[middle:], forms)
+    parts += _tail(lines[middle:], forms, sure=True)
     return TextRecord(tuple((name, part.strip()) for name, part in parts if part.strip()), structured=structured)
 
 
@@ -129,11 +143,10 @@ def _first_outcomes_line(lines: list[str], forms: OutcomeForms) -> int | None:
 
 
 def _is_outcomes(line: str, forms: OutcomeForms) -> bool:
-    """Whether one line alone is a list of outcomes: it begins with a short measure and ends in a time frame."""
-    measure = re.split(r", |\|", line, maxsplit=1)[0]
-    if len(measure) > _LONGEST_MEASURE or _LIST_MARK.match(line) or _SENTENCE_END.search(measure):
-        return False
-    return ends_in_time_frame(line, forms)
+    """Whether one line alone is a list of outcomes; a bar or a comma behind a full stop hardly stands in prose."""
+    if ("|" in line or "., " in line) and ends_in_time_frame(line, forms):
+        return True
+    return not _LIST_MARK.match(line) and _begins_outcomes(line) and closes_outcomes(line, forms)
 
 
 def _head(lines: list[str]) -> list[tuple[str, str]]:
@@ -141,7 +154,8 @@ def _head(lines: list[str]) -> list[tuple[str, str]]:
     while lines and not lines[-1].strip():
         lines = lines[:-1]
     listed = 0
-    while listed < 2 and listed < len(lines) - 1 and _is_terms(lines[-1 - listed]):
+    # Behind a blank line stands a paragraph of the summary, never a list.
+    while listed < 2 and listed < len(lines) - 1 and _is_terms(lines[-1 - listed]) and lines[-2 - listed].strip():
         listed += 1
     if not listed and len(lines) == 1 and _is_terms(lines[0]):
         listed = 1
@@ -161,11 +175,11 @@ def _is_terms(line: str) -> bool:
     return len(line) <= _LONGEST_TERM and len(line.split()) <= _MOST_TERM_WORDS
 
 
-def _tail(lines: list[str], forms: OutcomeForms) -> list[tuple[str, str]]:
+def _tail(lines: list[str], forms: OutcomeForms, *, sure: bool) -> list[tuple[str, str]]:
     """Up to three lists of outcomes, then the description."""
     parts, at = [], 0
     for name in _OUTCOMES:
-        length = _block(lines[at:], forms)
+        length = _block(lines[at:], forms, sure=sure and not at)
         if not length:
             break
         parts.append((name, "\n".join(lines[at : at + length])))
@@ -173,20 +187,39 @@ def _tail(lines: list[str], forms: OutcomeForms) -> list[tuple[str, str]]:
     return [*parts, ("description", "\n".join(lines[at:]))]
 
 
-def _block(lines: list[str], forms: OutcomeForms) -> int:
-    """How many lines the list of outcomes takes that begins here; 0 if none begins here."""
+def _block(lines: list[str], forms: OutcomeForms, *, sure: bool) -> int:
+    """How many lines the list of outcomes takes that begins here; 0 if none begins here.
+
+    `sure`: a list must stand here (the primary outcomes behind the interventions), so less is asked of its form.
+    """
     if not lines:
         return 0
-    if _is_outcomes(lines[0], forms):
+    if _may_end(lines, 1) and (_is_outcomes(lines[0], forms) or (sure and _reads_listed(lines[0], forms))):
         return 1
-    if _LIST_MARK.match(lines[0]) or ", " not in lines[0]:
+    if not sure and not _begins_outcomes(lines[0]):
         return 0
     for length in range(2, min(len(lines), _LONGEST_BLOCK) + 1):
-        if _closes(lines[:length], forms):
+        if _may_end(lines, length) and _closes_block(lines[length - 1], forms):
             return length
     return 0
 
 
-def _closes(lines: list[str], forms: OutcomeForms) -> bool:
-    """Whether a list of outcomes that runs over several lines ends with the last of these."""
-    return "|" in "".join(lines) and ends_in_time_frame(lines[-1], forms)
+def _reads_listed(line: str, forms: OutcomeForms) -> bool:
+    """What is asked of a line that stands where a list must stand."""
+    return "|" in line or ends_in_time_frame(line, forms)
+
+
+def _may_end(lines: list[str], length: int) -> bool:
+    """Whether a list may end after so many lines: what follows it begins at once, and with no list mark."""
+    return length >= len(lines) or bool(lines[length].strip() and not _LIST_MARK.match(lines[length]))
+
+
+def _closes_block(line: str, forms: OutcomeForms) -> bool:
+    """Whether the last of several lines ends a list."""
+    return closes_outcomes(line, forms) or (("|" in line or "., " in line) and ends_in_time_frame(line, forms))
+
+
+def _begins_outcomes(line: str) -> bool:
+    """Whether a line may be the first of several of a list: a short measure, then a comma or a bar."""
+    measure = _FIRST_JOINT.split(line, maxsplit=1)[0]
+    return measure != line and len(measure) <= _LONGEST_MEASURE and not _SENTENCE_INSIDE.search(measure)

@@ -15,7 +15,7 @@ from pathlib import Path, PurePath
 from extract.model import Document, Failure
 from extract.sources.archive import READ_ERRORS, Unpacked, unpack
 from extract.sources.csv_source import read_csv
-from extract.sources.detect import Form, detect
+from extract.sources.detect import Form, detect, require_record
 from extract.sources.json_source import read_json
 from extract.sources.limits import BadRecordError, Limits
 from extract.sources.plain_text import read_text
@@ -25,6 +25,7 @@ from extract.sources.streams import Meter, Readable, as_utf8, buffered, decode, 
 from ontology.errors import UsageError, Where
 
 STDIN = "-"
+_SUFFIXES = re.compile(r"(?:\.(?:txt|text|gz|gzip|zst|zstd))+$|(?<=.)\.[A-Za-z][A-Za-z0-9]{0,4}$", re.IGNORECASE)
 _UNSAFE_STEM = re.compile(r"[^\w.+-]+")
 _LABELLED_ID = re.compile(r"^\W*(?:(?:nct|registry|trial|study)[\w. ]{0,20}[:#]\s*)?(NCT\d{8})\W*$", re.I | re.M)
 
@@ -112,7 +113,7 @@ def _isolated(name: str, stream: Readable, limits: Limits) -> Iterator[Document 
     except READ_ERRORS as error:
         yield Failure(name, None, _os_reason(error) if isinstance(error, OSError) else f"cannot be read: {error}")
     except BadRecordError as error:
-        yield _failure(name, error)
+        yield error.failure(name)
 
 
 def _contents(item: Unpacked, limits: Limits) -> Iterator[Document | Failure]:
@@ -125,33 +126,29 @@ def _contents(item: Unpacked, limits: Limits) -> Iterator[Document | Failure]:
         elif form is Form.CSV:
             yield from read_csv(item.name, stream, limits)
         else:
-            yield _text_file(item.name, stream, limits)
+            yield _text_file(item, stream, limits)
     except BadRecordError as error:
-        yield _failure(item.name, error)
+        yield error.failure(item.name)
     except UnicodeError as error:
         yield Failure(item.name, None, f"broken encoding: {error}", hint="save it as UTF-8")
     except READ_ERRORS as error:
         yield Failure(item.name, None, f"cannot be read to its end: {error}")
 
 
-def _text_file(name: str, stream: io.BufferedReader, limits: Limits) -> Document:
+def _text_file(item: Unpacked, stream: io.BufferedReader, limits: Limits) -> Document:
     text = decode(read_all(stream, limits.record_chars, "the text"))
-    return read_text(text, _text_id(name, text), name, limits)
+    require_record(text)
+    return read_text(text, _text_id(item, text), item.name, limits)
 
 
-def _text_id(name: str, text: str) -> str:
+def _text_id(item: Unpacked, text: str) -> str:
     """The NCT id of the file's name or of a line of its own, else the file's stem, else (standard input) a hash."""
-    stem = PurePath(name.rpartition("!")[2]).name.partition(".")[0]
+    stem = _SUFFIXES.sub("", PurePath(item.path).name)
     found = NCT_ID.search(stem) or _LABELLED_ID.search(text)
     if found:
         return found.group(found.lastindex or 0).upper()
-    if name == STDIN:
-        return digest(text.encode())
-    return _UNSAFE_STEM.sub("-", stem).strip("-") or digest(text.encode())
-
-
-def _failure(name: str, error: BadRecordError) -> Failure:
-    return Failure(name, error.record, error.reason, error.field, error.offset, error.hint)
+    safe = _UNSAFE_STEM.sub("-", stem).strip("-")
+    return safe if safe and item.path != STDIN else digest(text.encode())
 
 
 def _os_reason(error: OSError) -> str:

@@ -21,6 +21,7 @@ class RegistryWords:
     intervention_types: frozenset[str]
     phases: tuple[str, ...]
     renamed: Mapping[str, str]
+    inverted_countries: frozenset[str]
     value_columns: Mapping[str, str]
     text_columns: Mapping[str, str]
     outcome_columns: Mapping[str, str]
@@ -36,6 +37,7 @@ def registry_words() -> RegistryWords:
         intervention_types=frozenset(table["intervention_types"]),
         phases=tuple(table["phases"]),
         renamed=table["renamed"],
+        inverted_countries=frozenset(table["inverted_countries"]),
         value_columns=columns["values"],
         text_columns=columns["text"],
         outcome_columns=columns["outcomes"],

@@ -2,7 +2,8 @@
 
 import codecs
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Protocol
 
 from extract.sources.limits import BadRecordError, Limits
@@ -82,18 +83,29 @@ def as_utf8(source: Readable, head: bytes) -> tuple[Readable, bytes]:
     return source, head
 
 
-def lines(stream: io.BufferedReader, limits: Limits) -> Iterator[tuple[int, int, bytes | None]]:
-    """(line number from 1, byte offset, line with its end); None for a line longer than a line may be."""
-    number, offset = 0, 0
-    while line := stream.readline(limits.line + 1):
-        number += 1
-        size = len(line)
-        if size > limits.line and not line.endswith(b"\n"):
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line with its end; `number` counts from 1, `offset` bytes from 0. `data` None: longer than a line may be."""
+
+    number: int
+    offset: int
+    data: bytes | None
+
+
+def lines(stream: io.BufferedReader, limits: Limits, ahead: Iterable[bytes] = ()) -> Iterator[Line]:
+    """The lines of a stream, those of `ahead` first: they were read from it already."""
+    number, offset = 1, 0
+    for data in ahead:
+        yield Line(number, offset, data)
+        number, offset = number + 1, offset + len(data)
+    while data := stream.readline(limits.line + 1):
+        size = len(data)
+        if size > limits.line and not data.endswith(b"\n"):
+            yield Line(number, offset, None)
             size += _skip_line(stream)
-            yield number, offset, None
         else:
-            yield number, offset, line
-        offset += size
+            yield Line(number, offset, data)
+        number, offset = number + 1, offset + size
 
 
 def read_all(stream: io.BufferedReader, limit: int, what: str) -> bytes:
