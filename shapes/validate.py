@@ -107,7 +107,7 @@ def pyshacl_validator(shapes: rdflib.Graph) -> Validator:
         _, report, _ = pyshacl.validate(parse_ntriples(ntriples), shacl_graph=shapes, inplace=True)
         if not isinstance(report, rdflib.Graph):
             raise ShapeViolationError("pySHACL gave no report: " + str(report), hint="check the shapes")
-        return Report(tuple(sorted(_results(report), key=_order)))
+        return Report(tuple(sorted(_results(report), key=order)))
 
     return validate
 
@@ -163,7 +163,8 @@ def _result_lines(result: Result, report: str, node: str) -> Iterator[str]:
         yield f"<{node}> <{sh}value> {result.value} ."
 
 
-def _order(result: Result) -> tuple[str, ...]:
+def order(result: Result) -> tuple[str, ...]:
+    """The key that a report's results are sorted by."""
     return result.focus, result.shape, result.component, result.value or ""
 
 
