@@ -23,6 +23,9 @@ EXTRACTOR_VERSION = "0.1.0"
 COMPONENTS = (
     ("tg_sentences", "extract.components.sentences"),
     ("tg_mentions", "extract.components.mentions"),
+    ("tg_abbreviations", "extract.components.abbreviations"),
+    ("tg_interventions", "extract.components.interventions"),
+    ("tg_regimens", "extract.components.regimens"),
     ("tg_design", "extract.components.design"),
     ("tg_endpoints", "extract.components.endpoints"),
     ("tg_context", "extract.components.context"),

@@ -1,0 +1,13 @@
+"""`tg_abbreviations`: short forms that the record itself defines."""
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from extract.therapies.abbreviations import find_abbreviations
+
+
+@Language.component("tg_abbreviations", requires=["doc._.record"], assigns=["doc._.abbreviations"])
+def abbreviations(doc: Doc) -> Doc:
+    """Assign `doc._.abbreviations`."""
+    doc._.abbreviations = find_abbreviations(doc.text)
+    return doc

@@ -1,0 +1,62 @@
+"""Short forms and the long forms that a record defines them by.
+
+The algorithm is Schwartz and Hearst, "A simple algorithm for identifying abbreviation definitions in biomedical
+text" (Pacific Symposium on Biocomputing, 2003): the letters of the short form are looked for from right to left in
+the words before its parenthesis. "SF (long form)" and "SF: long form" are read the same way.
+"""
+
+import re
+
+SHORT = re.compile(r"[(（]\s?([^\W_][\w/+ -]{1,11}?)\s?(?:[;,，][^()（）]{0,60})?[)）]")
+LONG_INSIDE = re.compile(r"(?<![\w-])([A-Z][\w/+-]{1,9})\s?[(（]([^()（）]{5,80})[)）]")
+DEFINED = re.compile(r"(?<![\w-])([A-Z][A-Za-z0-9+-]{1,8})\s?[:：=]\s?([a-z][^.;:,()\n]{4,80})")
+WORDS_BACK = re.compile(r"[\w'/+&.,-]+")
+
+
+def find_abbreviations(text: str) -> dict[str, str]:
+    """Short form to long form, the first definition of each."""
+    found: dict[str, str] = {}
+    for match in SHORT.finditer(text):
+        short = match[1]
+        if _is_short(short) and short not in found:
+            long_form = _long_before(short, text[max(0, match.start() - 120) : match.start()])
+            if long_form:
+                found[short] = long_form
+    for pattern in (LONG_INSIDE, DEFINED):
+        for match in pattern.finditer(text):
+            if match[1] not in found and _is_short(match[1]) and _starts_like(match[1], match[2]):
+                found[match[1]] = match[2].strip()
+    return found
+
+
+def _is_short(short: str) -> bool:
+    """A short form has 2 to 10 signs, a capital, and no more than two words."""
+    return 2 <= len(short) <= 10 and any(c.isupper() for c in short) and short.count(" ") <= 1
+
+
+def _long_before(short: str, before: str) -> str | None:
+    """The shortest stretch of words before a parenthesis that holds the short form's letters in order."""
+    cut = max(before.rfind(sign) for sign in "(.;:\n") + 1
+    before = before[cut:].rstrip()
+    words = len(WORDS_BACK.findall(before))
+    if not words:
+        return None
+    letters = [c for c in short.lower() if c.isalnum()]
+    at, low = len(before) - 1, before.lower()
+    for index in range(len(letters) - 1, -1, -1):
+        first = index == 0
+        while at >= 0 and (low[at] != letters[index] or (first and at > 0 and low[at - 1].isalnum())):
+            at -= 1
+        if at < 0:
+            return None
+        at -= 1
+    long_form = before[at + 1 :].strip()
+    enough = len(long_form.split()) <= min(len(letters) + 5, len(letters) * 2)
+    return long_form if enough and len(long_form) > len(short) else None
+
+
+def _starts_like(short: str, long_form: str) -> bool:
+    """True where the words' first letters, in order, hold the letters of the short form."""
+    firsts = [word[0].lower() for word in re.findall(r"[A-Za-z0-9]+", long_form)]
+    letters = [c for c in short.lower() if c.isalpha()]
+    return bool(letters) and len(letters) <= len(firsts) and firsts[: len(letters)] == letters

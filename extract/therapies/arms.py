@@ -1,0 +1,145 @@
+"""Regimens of records with an arm section: what each arm lists, what its label and description add, and choices."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from extract.model import ArmItem, Span
+from extract.therapies.cast import Entry
+from extract.therapies.cohorts import Cohort, cohorts_in
+from extract.therapies.coverage import covered_by
+from extract.therapies.known import Known
+from extract.therapies.model import Given, Phrase, PlannedRegimen, Therapy
+from extract.therapies.preparation import PREPARATIVE_CLASSES, is_preparative
+from extract.therapies.prose import Cast, context_rule, givens_in, is_background, is_past, read_phrases
+from extract.therapies.roles import arm_roles
+from extract.therapies.scene import Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the plan of a record has found: its regimens, and therapies that its list of interventions lacks."""
+
+    regimens: tuple[PlannedRegimen, ...]
+    extra: tuple[Given, ...] = ()
+
+
+def read_arms(scene: Scene, known: Known, entries: Sequence[Entry], cast: Cast) -> Reading:
+    """A regimen, or several, for each arm group of the record."""
+    arms = scene.document.arms
+    regimens: list[PlannedRegimen] = []
+    extra: list[Given] = []
+    for arm, role in zip(arms, arm_roles(scene, arms), strict=True):
+        added = added_therapies(scene, known, cast, entries, arm)
+        extra += added
+        regimens += arm_regimens(scene, known, cast, entries, arm, role, added)
+    return Reading(tuple(regimens), tuple(extra))
+
+
+def arm_regimens(
+    scene: Scene, known: Known, cast: Cast, entries: Sequence[Entry], arm: ArmItem, role: str, added: Sequence[Given]
+) -> list[PlannedRegimen]:
+    """The regimens of one arm: its cohorts where its description tells them apart, else all that it gives."""
+    label = scene.record.words(arm.label)
+    listed = [entries[index].phrase for index in arm.interventions if index < len(entries)]
+    keys = list(dict.fromkeys(given.therapy.key for phrase in listed for given in phrase.given))
+    keys += [given.therapy.key for given in added if given.therapy.key not in keys]
+    phrases = [*listed, *_told(scene, known, cast, arm, keys)]
+    apart = frozenset().union(*(phrase.apart for phrase in phrases))
+    optional = frozenset().union(*(phrase.optional for phrase in phrases)) & set(keys)
+    base = PlannedRegimen(label, role, tuple(keys), apart, (scene.record.bounds(arm.label),))
+    cohorts = _cohorts(scene, known, cast, arm, keys)
+    if len(cohorts) > 1:
+        return [
+            replace(base, arm=cohort.label, keys=cohort.keys, spans=(cohort.span,), rule="regimen.cohort")
+            for cohort in cohorts
+        ]
+    return with_and_without(base, optional)
+
+
+def with_and_without(base: PlannedRegimen, optional: frozenset[str]) -> list[PlannedRegimen]:
+    """The regimen, and where some of it is given "with or without", the regimen without that too."""
+    rest = tuple(key for key in base.keys if key not in optional)
+    if not optional & set(base.keys) or not rest:
+        return [base]
+    return [base, replace(base, keys=rest, rule="regimen.with-or-without", inferred=True)]
+
+
+def _told(scene: Scene, known: Known, cast: Cast, arm: ArmItem, keys: Sequence[str]) -> list[Phrase]:
+    """The phrases of label and description, class words put for the drugs of the arm that they stand for."""
+    phrases = []
+    for span in (arm.label, arm.description):
+        if span:
+            start, end = scene.record.bounds(span)
+            phrases += read_phrases(scene, known, cast, start, end)
+    return phrases
+
+
+def added_therapies(scene: Scene, known: Known, cast: Cast, entries: Sequence[Entry], arm: ArmItem) -> list[Given]:
+    """Therapies that an arm's label and description, and the descriptions of what it gives, name beyond its list."""
+    items = [entries[index] for index in arm.interventions if index < len(entries)]
+    listed = {g.therapy.key: g.therapy for entry in items for g in entry.phrase.given}
+    found: dict[str, Given] = {}
+    for span, own in [
+        *((s, True) for s in (arm.label, arm.description)),
+        *((e.item.description, False) for e in items),
+    ]:
+        for given in _givens(scene, known, cast, span):
+            key = given.therapy.key
+            if key not in listed and key not in found and is_given(scene, known, cast, given, own=own):
+                found[key] = given
+    here = {**listed, **{key: given.therapy for key, given in found.items()}}
+    return [given for given in found.values() if not _stands_for(known, given.therapy, here)]
+
+
+def _stands_for(known: Known, therapy: Therapy, here: Mapping[str, Therapy]) -> bool:
+    """True for a class word that stands for drugs of the same arm."""
+    if therapy.key.removeprefix("class/") in PREPARATIVE_CLASSES:
+        return any(other.key != therapy.key and is_preparative(other) for other in here.values())
+    return bool(covered_by(known, therapy, here.values()))
+
+
+def _givens(scene: Scene, known: Known, cast: Cast, span: Span | None) -> list[Given]:
+    return givens_in(scene, known, cast, *scene.record.bounds(span)) if span else []
+
+
+def is_given(scene: Scene, known: Known, cast: Cast, given: Given, *, own: bool) -> bool:
+    """True where the sentence gives a therapy to the trial's patients.
+
+    Args:
+        scene: the record.
+        known: the vocabulary's therapies.
+        cast: the therapies of the record's list.
+        given: the therapy and its place.
+        own: the words are the arm's, not those of one of its interventions (which may speak of other arms' drugs).
+    """
+    therapy = given.therapy
+    if is_past(scene, given.start, given.end) or therapy.purpose in {"diagnostic", "placebo"}:
+        return False
+    if therapy.key in cast.therapies:
+        return own and not _of_placebo(scene, given)
+    if therapy.key.startswith("class/"):
+        return known.is_spoken_class(therapy.key)
+    sentence = scene.sentence_at(given.start)
+    return sentence is not None and not is_background(sentence.text) and not _of_placebo(scene, given)
+
+
+def _of_placebo(scene: Scene, given: Given) -> bool:
+    """True for the drug that a placebo stands in for: "placebo matching X", "X placebo"."""
+    around = scene.text[max(0, given.start - 30) : given.end + 12]
+    return bool(re.search(r"placebo\s+(?:matching|for|of|to)\b|^\W*placebo", around, re.I)) or bool(
+        re.match(r"[\s-]*(?:matching\s+)?placebo", scene.text[given.end : given.end + 20], re.I)
+    )
+
+
+def _cohorts(scene: Scene, known: Known, cast: Cast, arm: ArmItem, keys: Sequence[str]) -> list[Cohort]:
+    """The cohorts that an arm's description tells apart by what they give."""
+    if not arm.description:
+        return []
+    start, end = scene.record.bounds(arm.description)
+    found = [cohort for cohort in cohorts_in(scene, known, cast, start, end) if cohort.keys]
+    distinct = {frozenset(cohort.keys) for cohort in found}
+    return found if len(distinct) > 1 and set().union(*distinct) >= set(keys) else []
+
+
+__all__ = ["Reading", "context_rule", "read_arms", "with_and_without"]

@@ -1,0 +1,142 @@
+"""What the words in and beside an unknown name say of it: its kind, its classes, its targets. Nothing else may."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from extract.facts import Certainty
+from extract.matcher import Mention
+from extract.model import SectionKind
+from extract.therapies.clean import name_rules
+from extract.therapies.model import Therapy
+from extract.therapies.scene import Scene
+from ontology.model import TermKind
+
+# Words that make a target the target of a therapy: "anti-X", "X inhibitor", "X-directed", "against X".
+BEFORE = re.compile(
+    r"(?:\banti[\s-]{0,2}|\b(?:target(?:ing|s|ed)?|against|inhibit(?:ing|s|ors?\s+of)|block(?:ing|s|ers?\s+of)|bind(?:ing|s)\s+to"
+    r"|directed\s+(?:against|at|to|towards?)|specific\s+(?:for|to)|antagonists?\s+of|agonists?\s+of|recogni[sz](?:ing|es)"
+    r"|expressing|(?:inhibitor|antibody)\s+(?:of|to))\s+(?:the\s+|human\s+)?)$",
+    re.I,
+)
+AFTER = re.compile(
+    r"^[\s-]{0,2}(?:\(\w{1,12}\)\s*)?(?:target|direct|specific|inhibit|antagon|agon|antibod|block|degrad|mab\b|ADC|CAR|TKI|bi-?specific"
+    r"|tri-?specific|mono-?clonal|modulat|ligand\s+trap|activat|nanobod|fusion|redirected|vaccine|TCR|immunoconj|T[- ]?cell\s+engag|kinase\s+inhib"
+    r"|tyrosine|small\s+molecule|chimeric|conjugat|siRNA|peptide|x\s|[/×x+]\s?)",
+    re.I,
+)
+PAIRED = re.compile(r"^\s?(?:[/×xX+]|and|and/or|,|-)\s?$")
+REACH = 110
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What rule words say a thing is."""
+
+    type: str
+    label: str
+    rule: str
+
+
+def kind_of(text: str) -> Kind | None:
+    """The kind that the words of a name or description say, most telling first."""
+    for rule in name_rules("kind"):
+        if rule.value and rule.pattern.search(text):
+            return Kind(rule.value["type"], rule.value["class"], rule.id)
+    return None
+
+
+def targets_of(mentions: Sequence[Mention], text: str, offset: int, *, any_target: bool = False) -> tuple[str, ...]:
+    """HGNC symbols of the targets that a stretch of text says something acts on.
+
+    Args:
+        mentions: those within the text.
+        text: the text, which starts at `offset` of the record.
+        offset: see `text`.
+        any_target: take every target named (inside a therapy's own name), not only those with a word that says so.
+    """
+    found: list[str] = []
+    targets = [(mention, term) for mention in mentions for term in mention.of(TermKind.TARGET)[:1]]
+    acted = [any_target or _acted_on(text, mention, offset) for mention, _ in targets]
+    for index in range(len(targets) - 1, 0, -1):
+        left, right = targets[index - 1][0], targets[index][0]
+        if PAIRED.match(text[left.end - offset : right.start - offset]):
+            acted[index - 1] = acted[index] = acted[index] or acted[index - 1]
+    for (_, term), yes in zip(targets, acted, strict=True):
+        if yes and term.id not in found:
+            found.append(term.id)
+    return tuple(found)
+
+
+def _acted_on(text: str, mention: Mention, offset: int) -> bool:
+    start, end = mention.start - offset, mention.end - offset
+    return bool(BEFORE.search(text[max(0, start - 40) : start]) or AFTER.match(text[end : end + 40]))
+
+
+def describe(therapy: Therapy, scene: Scene, places: Sequence[tuple[int, int]]) -> Therapy:
+    """An unknown therapy with the targets, classes and kind that the words beside its names give.
+
+    Args:
+        therapy: one with a key of `name/...`.
+        scene: the record.
+        places: where its names stand.
+    """
+    targets, classes = list(therapy.targets), list(therapy.classes)
+    kind = therapy.type
+    for start, end in places:
+        if scene.record.section_at(start)[0].kind is SectionKind.ELIGIBILITY:
+            continue
+        for left, right in _beside(scene.text, start, end):
+            mentions = scene.mentions_in(left, right)
+            words = scene.text[left:right]
+            if not targets:
+                targets += targets_of(mentions, words, left)
+            told = _class_terms(scene, mentions)
+            if not targets:
+                targets += [target for entry in told for target in entry[1]]
+            if not classes:
+                classes += [entry[0] for entry in told][:2]
+            said = kind_of(words) if not classes else None
+            if said and said.label:
+                classes, kind = [said.label], said.type
+    if (tuple(targets), tuple(classes)) == (therapy.targets, therapy.classes):
+        return therapy
+    return replace(
+        therapy,
+        targets=tuple(targets),
+        classes=tuple(classes),
+        type=kind,
+        certainty=Certainty.INFERRED,
+        rule="therapy.words-beside",
+    )
+
+
+def _class_terms(scene: Scene, mentions: Sequence[Mention]) -> list[tuple[str, tuple[str, ...]]]:
+    """Label and targets of the classes named."""
+    entries = [scene.vocabulary.classes[term.id] for m in mentions for term in m.of(TermKind.CLASS)[:1]]
+    return [(entry.label, entry.targets) for entry in entries]
+
+
+APPOSED_AFTER = re.compile(
+    r"\s{0,2}(?:[(,（，]\s?|(?:is|are|was)\s+|[(（][^()（）]{1,40}[)）],?\s*(?:is\s+|are\s+)?)(?:an?\s|the\s|also\s)?[^.;()（）]{3,110}",
+    re.I,
+)
+
+
+def _beside(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The stretches that may describe a name at `[start, end)`: what is apposed after it, and the words before it."""
+    found = []
+    after = APPOSED_AFTER.match(text, end, end + REACH + 60)
+    if after:
+        found.append((end, after.end()))
+    left = max(0, start - 60)
+    before = text[left:start]
+    cut = max(before.rfind(sign) for sign in ".;,()（）\n+&")
+    words = before[cut + 1 :]
+    if re.search(
+        r"(?:antibod(?:y|ies)|inhibitor|mab|ADC|conjugate|agonist|antagonist|engager|cells?|vaccine|molecule|protein|anti-[\w-]{2,12})\s*$",
+        words,
+        re.I,
+    ):
+        found.append((left + cut + 1, start))
+    return found

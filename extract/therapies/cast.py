@@ -1,0 +1,156 @@
+"""The therapies of a record's list: read, told apart from their own aliases, and found again in the text."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from extract.facts import Certainty
+from extract.model import InterventionItem
+from extract.therapies.clean import clean_name
+from extract.therapies.known import Known
+from extract.therapies.model import Given, Phrase, Therapy
+from extract.therapies.names import CODE
+from extract.therapies.prose import Cast
+from extract.therapies.resolve import Resolver, read_name
+from extract.therapies.scene import Scene
+from ontology.model import TermKind
+
+SHORTEST_LOCAL = 3
+SAME_AS = re.compile(
+    r"\s?(?:injection|tablets?|capsules?|cells?|for injection)?\s?[(（\[]\s?(?:also\s+known\s+as|formerly|previously|i\.e\.,?|code(?:d|\s+name)?:?|or|aka)?\s?",
+    re.I,
+)
+FORM_GAP = re.compile(
+    r"\s?(?:injection|tablets?|capsules?|for injection|monoclonal antibody|biosimilar)?\s?[(（\[]\s?(?:code(?:d|\s+name)?:?|formerly|also\s+known\s+as)?\s?",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the list and what it gives; `span` is its name's place in the record's text."""
+
+    item: InterventionItem
+    phrase: Phrase
+    span: tuple[int, int]
+
+
+def read_entries(scene: Scene, resolver: Resolver) -> list[Entry]:
+    """Every entry of the record's list of interventions, aliases of known drugs resolved."""
+    entries = []
+    for item in scene.document.interventions:
+        start, end = scene.record.bounds(item.name)
+        phrase = read_name(scene, resolver, start, end, item.type)
+        entries.append(Entry(item, _identify(scene, resolver, item, phrase), (start, end)))
+    return _unify(entries)
+
+
+def _identify(scene: Scene, resolver: Resolver, item: InterventionItem, phrase: Phrase) -> Phrase:
+    """Unknown names that other names or parentheses of the record give as a known drug."""
+    unknown = [given for given in phrase.given if given.therapy.term is None]
+    if not unknown:
+        return phrase
+    found: dict[str, Therapy] = {}
+    for given in unknown:
+        same = _by_parentheses(scene, resolver.known, given.therapy)
+        if not same and len(phrase.given) == 1:
+            same = _by_other_names(scene, resolver, item)
+        if same:
+            found[given.therapy.key] = same
+    return rename(phrase, found) if found else phrase
+
+
+def _by_other_names(scene: Scene, resolver: Resolver, item: InterventionItem) -> Therapy | None:
+    """The one drug that the entry's other names are names of."""
+    found: dict[str, Therapy] = {}
+    for span in item.other_names:
+        start, end = scene.record.bounds(span)
+        mentions = [m for m in scene.mentions_in(start, end) if m.of(TermKind.DRUG)]
+        phrase = read_name(scene, resolver, start, end, item.type) if mentions else Phrase()
+        for given in phrase.given:
+            if given.therapy.key.startswith("drug/"):
+                found[given.therapy.key] = given.therapy
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _by_parentheses(scene: Scene, known: Known, therapy: Therapy) -> Therapy | None:
+    """The drug that the text puts in parentheses after the name, or whose parentheses hold it."""
+    for start, end in places_of(scene, therapy.name)[:12]:
+        after = SAME_AS.match(scene.text, end, end + 40)
+        first = next(iter(scene.mentions_in(after.end(), after.end() + 60)), None) if after else None
+        if after and first and first.start == after.end() and first.of(TermKind.DRUG):
+            return known.of(first)[0]
+        near = [m for m in scene.mentions_in(max(0, start - 60), start) if m.of(TermKind.DRUG)]
+        if near and FORM_GAP.fullmatch(scene.text[near[-1].end : start]):
+            return known.of(near[-1])[0]
+    return None
+
+
+def rename(phrase: Phrase, names: dict[str, Therapy]) -> Phrase:
+    """A phrase with some of its therapies known under another key."""
+    given = tuple(replace(g, therapy=names.get(g.therapy.key, g.therapy)) for g in phrase.given)
+    swap = {key: therapy.key for key, therapy in names.items()}
+    apart = frozenset(frozenset(swap.get(key, key) for key in pair) for pair in phrase.apart)
+    return Phrase(given, apart, frozenset(swap.get(key, key) for key in phrase.optional))
+
+
+def _unify(entries: Sequence[Entry]) -> list[Entry]:
+    """One therapy for names of which one only adds words to the other's code ("HX1 cells" and "HX1 injection")."""
+    unknown = {g.therapy.key: g.therapy for e in entries for g in e.phrase.given if g.therapy.term is None}
+    codes: dict[str, Therapy] = {}
+    swap: dict[str, Therapy] = {}
+    for key, therapy in sorted(unknown.items(), key=lambda pair: len(pair[1].name)):
+        code = CODE.search(therapy.name)
+        if code and code[0].lower() in codes:
+            swap[key] = codes[code[0].lower()]
+        elif code:
+            codes[code[0].lower()] = therapy
+    return [replace(entry, phrase=rename(entry.phrase, swap)) for entry in entries] if swap else list(entries)
+
+
+def make_cast(scene: Scene, entries: Iterable[Entry]) -> Cast:
+    """The therapies of the list in their order, with the places of those that only this record knows."""
+    therapies: dict[str, Therapy] = {}
+    for entry in entries:
+        for given in entry.phrase.given:
+            held = therapies.get(given.therapy.key)
+            if held is None or held.certainty is Certainty.INFERRED:
+                therapies.setdefault(given.therapy.key, given.therapy)
+    return Cast(therapies, local_places(scene, therapies.values()))
+
+
+def local_places(scene: Scene, therapies: Iterable[Therapy]) -> tuple[Given, ...]:
+    """Where the names that only this record knows stand in it, by offset."""
+    found = [
+        Given(therapy, start, end)
+        for therapy in therapies
+        if therapy.term is None
+        for start, end in places_of(scene, therapy.name)
+    ]
+    return tuple(sorted(found, key=lambda item: (item.start, -item.end)))
+
+
+def places_of(scene: Scene, name: str) -> list[tuple[int, int]]:
+    """Every place of a name in the record, whatever its case, with or without its hyphens."""
+    text = lowered(scene)
+    lower = name.lower()
+    variants = {lower, lower.replace("-", ""), lower.replace("-", " "), clean_name(lower)}
+    found = set()
+    for variant in variants:
+        if len(variant) < SHORTEST_LOCAL:
+            continue
+        at = text.find(variant)
+        while at >= 0:
+            end = at + len(variant)
+            if not (text[at - 1 : at].isalnum() or text[end : end + 1].isalnum()):
+                found.add((at, end))
+            at = text.find(variant, end)
+    return sorted(found)
+
+
+def lowered(scene: Scene) -> str:
+    """The record's text in lower case, letter for letter (a few letters change length: those keep their case)."""
+    lower = scene.text.lower()
+    return (
+        lower if len(lower) == len(scene.text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in scene.text)
+    )

@@ -1,0 +1,174 @@
+"""Connectives: where a phrase is cut into therapies, and how its pieces belong together (rules/connectives.toml)."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from extract.rulebook import load_rulebook
+from extract.therapies.model import Given, Phrase, Step, Therapy
+
+JUXTAPOSED = re.compile(r"[\s-]{0,3}")
+PARENTHESES = re.compile(r"[(（\[【][^()（）\[\]【】]{0,300}[)）\]】]")
+LONGEST_GAP = 90
+OR = frozenset({"or", "oxford"})
+
+
+@dataclass(frozen=True, slots=True)
+class Connectives:
+    """All connective rules as one pattern; `links[i]` is what its group `c<i>` means."""
+
+    pattern: re.Pattern[str]
+    links: tuple[str, ...]
+
+    def link(self, found: re.Match[str]) -> str:
+        """The link that a match of the pattern stands for."""
+        return self.links[int((found.lastgroup or "c0")[1:])]
+
+
+@cache
+def connectives() -> Connectives:
+    """The connectives of the rule file."""
+    rules = load_rulebook("connectives").rules
+    pattern = "|".join(f"(?P<c{index}>{rule.pattern.pattern})" for index, rule in enumerate(rules))
+    return Connectives(re.compile(pattern, re.IGNORECASE), tuple(rule.value["link"] for rule in rules))
+
+
+def link_between(gap: str) -> str | None:
+    """How the therapies before and after `gap` are joined; None where the words between them join nothing."""
+    words = PARENTHESES.sub(" ", gap)
+    if JUXTAPOSED.fullmatch(words):
+        return "and"
+    if len(words) > LONGEST_GAP or ". " in words or "\n" in words:
+        return None
+    joined = connectives()
+    found = [int((match.lastgroup or "c0")[1:]) for match in joined.pattern.finditer(words)]
+    return joined.links[min(found)] if found else None
+
+
+def combine(steps: Sequence[Step]) -> Phrase:
+    """What the steps of a phrase give together, apart, and only with or without."""
+    given = tuple(item for step in steps for item in step.given)
+    apart: set[frozenset[str]] = set()
+    optional: set[str] = set()
+    for alternatives in _alternatives(steps):
+        _choose(alternatives, apart, optional)
+    _mark_optional(steps, optional)
+    return Phrase(given, frozenset(apart), frozenset(optional))
+
+
+def _mark_optional(steps: Sequence[Step], optional: set[str]) -> None:
+    """What follows "with or without", and what is tied to it by "and", "/" or "+"."""
+    open_group = False
+    for step in steps:
+        if step.link == "optional":
+            open_group = True
+        elif step.link not in {"slash"}:
+            open_group = False
+        if open_group:
+            optional |= step.keys
+
+
+def _alternatives(steps: Sequence[Step]) -> list[list[frozenset[str]]]:
+    """The sets of therapies among which "or" lets choose; several where the phrase holds several choices."""
+    whole = _whole_alternatives(steps)
+    if whole:
+        return [whole]
+    found: list[list[frozenset[str]]] = []
+    index = 1
+    while index < len(steps):
+        if not _is_or(steps, index):
+            index += 1
+            continue
+        first, last = _run(steps, index)
+        found.append([step.keys for step in steps[first : last + 1]])
+        index = last + 1
+    return found
+
+
+def _whole_alternatives(steps: Sequence[Step]) -> list[frozenset[str]]:
+    """`A + B or A + C`, `A and A + B`: where something stands on both sides, the sides are the alternatives."""
+    sides: list[frozenset[str]] = [frozenset()]
+    for step in steps:
+        again = step.link == "and" and step.keys & sides[-1]
+        if sides[-1] and (step.link in OR or again):
+            sides.append(frozenset())
+        sides[-1] |= step.keys
+    repeated = len(sides) > 1 and any(one & other for one in sides for other in sides if one is not other)
+    return sides if repeated else []
+
+
+def _is_or(steps: Sequence[Step], index: int) -> bool:
+    """True where a step is an alternative to the one before: by "or", or by "/" between two of a kind."""
+    step = steps[index]
+    return step.link in OR or (step.link == "slash" and alike(steps[index - 1].given, step.given))
+
+
+def _run(steps: Sequence[Step], index: int) -> tuple[int, int]:
+    """First and last step of the choice whose second member may be `index`: commas before "or" belong to it."""
+    first, last = index - 1, index
+    while last + 1 < len(steps) and _is_or(steps, last + 1):
+        last += 1
+    serial = any(step.link == "oxford" for step in steps[index : last + 1])
+    while first > 0 and steps[first].link in {"comma", *OR}:
+        if not serial and not alike(steps[first - 1].given, steps[index].given):
+            break
+        first -= 1
+    return first, last
+
+
+# Classes so wide that two of them may well be given together (fludarabine and cytarabine).
+WIDE = frozenset({"antimetabolite", "alkylating agent", "corticosteroid", "chemotherapy", "monoclonal antibody"})
+
+
+def alike(first: Sequence[Given], second: Sequence[Given]) -> bool:
+    """True where one of each shares a narrow class or is a part of the other: then a slash between them means "or"."""
+    keys = [{item.therapy.key for item in side} for side in (first, second)]
+    if keys[0] <= keys[1] or keys[1] <= keys[0]:
+        return True
+    classes = [{label for item in side for label in item.therapy.classes} - WIDE for side in (first, second)]
+    return bool(classes[0] & classes[1])
+
+
+def _choose(alternatives: Sequence[frozenset[str]], apart: set[frozenset[str]], optional: set[str]) -> None:
+    """Turn alternatives into pairs that are never given together, and into what only some of them hold."""
+    for position, one in enumerate(alternatives):
+        for other in alternatives[position + 1 :]:
+            if one < other or other < one:
+                optional |= one ^ other
+            apart |= {frozenset((a, b)) for a in one - other for b in other - one}
+    for together in alternatives:
+        apart -= {pair for pair in apart if pair <= together}
+
+
+# Classes of which one patient gets one drug, however an arm lists them.
+ONE_AT_A_TIME = frozenset({"platinum compound"})
+
+
+def never_together(therapies: Sequence[Therapy]) -> frozenset[frozenset[str]]:
+    """Pairs that no arm gives together: two platinum compounds."""
+    return frozenset(
+        frozenset((one.key, other.key))
+        for index, one in enumerate(therapies)
+        for other in therapies[index + 1 :]
+        if ONE_AT_A_TIME & set(one.classes) & set(other.classes)
+    )
+
+
+def choice_groups(order: Sequence[str], apart: frozenset[frozenset[str]]) -> tuple[tuple[str, ...], ...]:
+    """Pairs to groups of which a patient gets one, in the order of `order`."""
+    pairs = {pair for pair in apart if pair <= set(order)}
+    groups: list[list[str]] = []
+    for position, key in enumerate(order):
+        for other in order[position + 1 :]:
+            if frozenset((key, other)) in pairs and not any(key in group and other in group for group in groups):
+                groups.append(_grow([key, other], order, pairs))
+    return tuple(tuple(group) for group in groups)
+
+
+def _grow(group: list[str], order: Sequence[str], pairs: set[frozenset[str]]) -> list[str]:
+    """The largest group around two keys, each apart from each."""
+    for key in order:
+        if key not in group and all(frozenset((key, member)) in pairs for member in group):
+            group.append(key)
+    return sorted(group, key=order.index)

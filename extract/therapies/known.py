@@ -1,0 +1,115 @@
+"""Terms of the vocabulary as therapies, made once a pipeline."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from extract.matcher import Mention
+from extract.therapies.model import Therapy
+from ontology.lookup import normalise
+from ontology.model import Drug, DrugClass, TermKind, Vocabulary
+
+# A class below both is both: chemoradiotherapy gives chemotherapy and radiotherapy.
+COMPOSITE = frozenset({"chemotherapy", "radiotherapy"})
+
+
+# Classes that, with all below them, arms give without naming a drug.
+SPOKEN = frozenset({"chemotherapy", "radiotherapy", "endocrine-therapy", "surgery", "stem-cell-transplantation"})
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Therapies by key; `names` finds a key by normalised name; `above` holds the ids of all classes over a class."""
+
+    vocabulary: Vocabulary
+    by_key: Mapping[str, Therapy]
+    names: Mapping[str, str]
+    class_of: Mapping[str, tuple[str, ...]]
+    above: Mapping[str, frozenset[str]]
+
+    def of(self, mention: Mention) -> tuple[Therapy, ...]:
+        """What a mention gives: a drug, else the parts of a named regimen, else a class that is a therapy."""
+        for kind in (TermKind.DRUG, TermKind.REGIMEN, TermKind.CLASS):
+            for term in mention.of(kind):
+                found = self._of_term(kind, term.id)
+                if found:
+                    return found
+        return ()
+
+    def _of_term(self, kind: TermKind, term_id: str) -> tuple[Therapy, ...]:
+        ids = self.vocabulary.regimens[term_id].drugs if kind is TermKind.REGIMEN else (term_id,)
+        if kind is TermKind.CLASS and set(self.vocabulary.classes[term_id].parents) >= COMPOSITE:
+            ids = self.vocabulary.classes[term_id].parents
+        keys = (f"drug/{key}" if f"drug/{key}" in self.by_key else f"class/{key}" for key in ids)
+        return tuple(self.by_key[key] for key in keys if key in self.by_key)
+
+    def find(self, name: str) -> Therapy | None:
+        """The drug or therapy class of exactly this name, after normalisation."""
+        key = self.names.get(normalise(name))
+        return self.by_key[key] if key else None
+
+    def is_spoken_class(self, key: str) -> bool:
+        """True for a class that prose gives by its name alone ("chemotherapy"), not to describe a drug ("antibody")."""
+        return bool(SPOKEN & (self.classes_over(key) | {key.removeprefix("class/")}))
+
+    def classes_over(self, key: str) -> frozenset[str]:
+        """Ids of the classes of a therapy and all above them; for a class, itself included."""
+        own = self.class_of.get(key, ())
+        return frozenset(own).union(*(self.above.get(one, frozenset()) for one in own))
+
+
+def know(vocabulary: Vocabulary) -> Known:
+    """Every drug and therapy class of a vocabulary as a therapy."""
+    labels = {key: entry.label for key, entry in vocabulary.classes.items()}
+    by_key: dict[str, Therapy] = {}
+    names: dict[str, str] = {}
+    class_of: dict[str, tuple[str, ...]] = {}
+    for class_id, entry in vocabulary.classes.items():
+        if entry.therapy:
+            by_key[f"class/{class_id}"] = of_class(entry)
+            class_of[f"class/{class_id}"] = (class_id,)
+            names.update({normalise(name.text): f"class/{class_id}" for name in entry.names if not name.needs_context})
+    for drug_id, drug in vocabulary.drugs.items():
+        now = vocabulary.drugs[drug.replaced_by] if drug.replaced_by else drug
+        by_key[f"drug/{drug_id}"] = of_drug(now, labels)
+        class_of[f"drug/{drug_id}"] = now.classes
+        names.update({normalise(name.text): f"drug/{now.id}" for name in drug.names if not name.needs_context})
+    return Known(vocabulary, by_key, names, class_of, _above(vocabulary))
+
+
+def of_drug(drug: Drug, labels: Mapping[str, str]) -> Therapy:
+    """A drug of the vocabulary as a therapy."""
+    classes = tuple(labels.get(key, key) for key in drug.classes)
+    xrefs = tuple(xref.curie for xref in drug.xrefs)
+    return Therapy(
+        f"drug/{drug.id}", drug.name, drug.type, drug.purpose, drug.targets, classes, xrefs, rule="therapy.vocabulary"
+    )
+
+
+def of_class(entry: DrugClass) -> Therapy:
+    """A class as a therapy of its own: the record gives no name."""
+    xrefs = tuple(xref.curie for xref in entry.xrefs)
+    return Therapy(
+        f"class/{entry.id}",
+        entry.label,
+        entry.type,
+        "treatment",
+        entry.targets,
+        (entry.label,),
+        xrefs,
+        rule="therapy.class",
+    )
+
+
+def _above(vocabulary: Vocabulary) -> dict[str, frozenset[str]]:
+    """Ids of all classes above each class."""
+    found: dict[str, frozenset[str]] = {}
+    for key in vocabulary.classes:
+        seen: set[str] = set()
+        waiting = list(vocabulary.classes[key].parents)
+        while waiting:
+            parent = waiting.pop()
+            if parent not in seen and parent in vocabulary.classes:
+                seen.add(parent)
+                waiting.extend(vocabulary.classes[parent].parents)
+        found[key] = frozenset(seen)
+    return found

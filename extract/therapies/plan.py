@@ -1,0 +1,121 @@
+"""From a record to its therapies and regimens: the one place where the steps are put together."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from extract.therapies.arms import Reading, read_arms
+from extract.therapies.beside import describe
+from extract.therapies.cast import Entry, local_places, make_cast, read_entries
+from extract.therapies.connect import never_together
+from extract.therapies.coverage import covered_by
+from extract.therapies.model import Given, Plan, PlannedRegimen, Therapy
+from extract.therapies.preparation import preparation
+from extract.therapies.prose import Cast
+from extract.therapies.purpose import purpose_of
+from extract.therapies.resolve import Resolver
+from extract.therapies.scene import THERAPY_KINDS, Scene
+from extract.therapies.untold import read_untold
+
+Places = Mapping[str, Sequence[tuple[int, int]]]
+
+
+def make_plan(scene: Scene, resolver: Resolver) -> Plan:
+    """Every therapy that the record's arms give, and the regimens."""
+    entries = read_entries(scene, resolver)
+    cast = make_cast(scene, entries)
+    known = resolver.known
+    reading = read_arms(scene, known, entries, cast) if scene.document.arms else read_untold(scene, known, cast)
+    therapies = {**cast.therapies}
+    before = preparation(scene, known, cast, {**therapies, **{g.therapy.key: g.therapy for g in reading.extra}})
+    reading = _with_preparation(reading, before, therapies)
+    for given in reading.extra:
+        therapies.setdefault(given.therapy.key, given.therapy)
+    therapies = _without_diagnostics(therapies)
+    places = _places(scene, resolver, entries, reading, therapies)
+    therapies = {key: _finish(scene, therapy, therapies, places[key]) for key, therapy in therapies.items()}
+    regimens = _distinct(_kept(regimen, therapies) for regimen in reading.regimens)
+    order = tuple(therapies)
+    return Plan(
+        tuple(therapies.values()),
+        tuple(tuple(places[key]) for key in order),
+        tuple(_surfaces(scene, entries, key, places[key], therapies[key]) for key in order),
+        tuple(regimens),
+    )
+
+
+def _with_preparation(reading: Reading, before: Sequence[Given], therapies: Mapping[str, Therapy]) -> Reading:
+    """The preparation added to every regimen that gives cells."""
+    if not before:
+        return reading
+    cells = {key for key, therapy in therapies.items() if therapy.type == "cell_gene"}
+    keys = tuple(given.therapy.key for given in before)
+    regimens = [replace(r, keys=(*r.keys, *keys)) if cells & set(r.keys) else r for r in reading.regimens]
+    return Reading(tuple(regimens), (*reading.extra, *before))
+
+
+def _without_diagnostics(therapies: Mapping[str, Therapy]) -> dict[str, Therapy]:
+    """What is given to look at the patient goes, unless the trial gives nothing else."""
+    kept = {k: t for k, t in therapies.items() if t.purpose != "diagnostic" and t.type != "diagnostic"}
+    return kept or dict(therapies)
+
+
+def _places(
+    scene: Scene, resolver: Resolver, entries: Sequence[Entry], reading: Reading, therapies: Mapping[str, Therapy]
+) -> dict[str, list[tuple[int, int]]]:
+    """Where each therapy is named: first in the list or where it was found, then wherever its names stand."""
+    found: dict[str, dict[tuple[int, int], None]] = {key: {} for key in therapies}
+    given: Iterable[Given] = [g for entry in entries for g in entry.phrase.given]
+    for item in [*given, *reading.extra, *local_places(scene, therapies.values())]:
+        if item.therapy.key in found:
+            found[item.therapy.key][item.start, item.end] = None
+    for mention in scene.mentions:
+        if mention.of(*THERAPY_KINDS):
+            for therapy in resolver.known.of(mention):
+                if therapy.key in found:
+                    found[therapy.key][mention.start, mention.end] = None
+    return {key: list(spans) for key, spans in found.items()}
+
+
+def _finish(
+    scene: Scene, therapy: Therapy, therapies: Mapping[str, Therapy], places: Sequence[tuple[int, int]]
+) -> Therapy:
+    """A therapy with what the words beside it say, and its purpose in this record."""
+    if therapy.term is None:
+        therapy = describe(therapy, scene, places)
+    return replace(therapy, purpose=purpose_of(scene, therapy, therapies, places))
+
+
+def _surfaces(
+    scene: Scene, entries: Sequence[Entry], key: str, places: Sequence[tuple[int, int]], therapy: Therapy
+) -> tuple[str, ...]:
+    """Every surface form of a therapy in the record, its name as the list writes it and other names included."""
+    forms = [scene.text[start:end] for start, end in places]
+    for entry in entries:
+        keys = {given.therapy.key for given in entry.phrase.given}
+        if keys == {key}:
+            forms.append(scene.text[entry.span[0] : entry.span[1]])
+            forms += [scene.record.words(span) for span in entry.item.other_names]
+    found: dict[str, str] = {}
+    for form in forms:
+        words = " ".join(form.split())
+        if words and words.casefold() != therapy.name.casefold() and len(words) <= 200:
+            found.setdefault(words.casefold(), words)
+    return tuple(found.values())
+
+
+def _kept(regimen: PlannedRegimen, therapies: Mapping[str, Therapy]) -> PlannedRegimen:
+    """A regimen with the therapies that count, in their order."""
+    keys = tuple(key for key in regimen.keys if key in therapies)
+    return replace(regimen, keys=keys, apart=regimen.apart | never_together([therapies[key] for key in keys]))
+
+
+def _distinct(regimens: Iterable[PlannedRegimen]) -> list[PlannedRegimen]:
+    """Regimens that give something, exact duplicates once."""
+    found: dict[tuple[str, frozenset[str]], PlannedRegimen] = {}
+    for regimen in regimens:
+        if regimen.keys:
+            found.setdefault((regimen.role, frozenset(regimen.keys)), regimen)
+    return list(found.values())
+
+
+__all__ = ["Cast", "covered_by", "make_plan"]

@@ -1,0 +1,135 @@
+"""Therapies named in running text: which of them the sentence gives, and how they are joined."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from extract.matcher import Mention
+from extract.model import SectionKind
+from extract.rulebook import Rule, load_rulebook
+from extract.therapies.clean import parenthesised
+from extract.therapies.connect import combine, link_between
+from extract.therapies.known import Known
+from extract.therapies.model import Given, Phrase, Step, Therapy
+from extract.therapies.scene import THERAPY_KINDS, Scene
+from ontology.model import TermKind
+
+CLAUSE = re.compile(r"[.;\n]")
+REACH = 110
+TITLES = frozenset({SectionKind.TITLE, SectionKind.OFFICIAL_TITLE})
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The therapies of one record: by key in their order, and the places of those that the vocabulary lacks."""
+
+    therapies: Mapping[str, Therapy]
+    local: tuple[Given, ...] = ()
+
+
+@cache
+def context_rule(rule_id: str) -> Rule:
+    """One rule of rules/context_therapies.toml."""
+    return next(rule for rule in load_rulebook("context_therapies").rules if rule.id == rule_id)
+
+
+def givens_in(scene: Scene, known: Known, cast: Cast, start: int, end: int) -> list[Given]:
+    """Every therapy named in `[start, end)`, by offset; names of this record's own go before the vocabulary's."""
+    local = [item for item in cast.local if start <= item.start and item.end <= end]
+    found = list(local)
+    for mention in scene.mentions_in(start, end):
+        if any(item.start < mention.end and mention.start < item.end for item in local):
+            continue
+        if mention.of(*THERAPY_KINDS) and _speaks(scene, mention, cast):
+            found += [Given(therapy, mention.start, mention.end) for therapy in known.of(mention)]
+    return sorted(found, key=lambda item: item.start)
+
+
+def _speaks(scene: Scene, mention: Mention, cast: Cast) -> bool:
+    """False for a name with a second meaning where nothing beside it speaks for the therapy."""
+    terms = mention.of(*THERAPY_KINDS)
+    if not all(term.needs_context for term in terms):
+        return True
+    if any(f"{'class' if term.kind is TermKind.CLASS else 'drug'}/{term.id}" in cast.therapies for term in terms):
+        return True
+    before = scene.text[max(0, mention.start - 24) : mention.start]
+    return bool(JOINED_BEFORE.search(before)) and len(mention.text) > 1
+
+
+JOINED_BEFORE = re.compile(r"(?:[+/&±]|\bplus|\bwith(?:out)?|\bor|\band|combined\s+with)\s?$", re.I)
+
+
+def is_past(scene: Scene, start: int, end: int) -> bool:
+    """True where the clause says that patients had this before, or that it is known of rather than given."""
+    text = scene.text
+    left = text[max(0, start - REACH) : start]
+    cut = max((match.end() for match in CLAUSE.finditer(left)), default=0)
+    if context_rule("past.before").pattern.search(left[cut:]):
+        return True
+    if scene.record.section_at(start)[0].kind in TITLES and context_rule("past.title").pattern.search(left[cut:]):
+        return True
+    return bool(context_rule("past.after").pattern.match(text[end : end + 60]))
+
+
+def is_background(text: str) -> bool:
+    """True for a sentence that tells what is known, not what the trial does."""
+    return bool(context_rule("past.sentence").pattern.search(text))
+
+
+def segments(scene: Scene, given: Sequence[Given]) -> list[list[Step]]:
+    """Therapies grouped into steps by what joins them; a new list begins where nothing joins.
+
+    What stands in parentheses is a group of its own, so that "A plus a doublet (B or C) and D" is read as two.
+    """
+    if not given:
+        return []
+    start, end = given[0].start, max(item.end for item in given)
+    inside = [(start + left, start + right) for left, right in parenthesised(scene.text[start : end + 1])]
+    groups: dict[int, list[Given]] = {}
+    for item in given:
+        number = next((i for i, (left, right) in enumerate(inside) if left <= item.start < right), -1)
+        groups.setdefault(number, []).append(item)
+    return [chain for number in sorted(groups) for chain in _chains(scene, groups[number])]
+
+
+def _chains(scene: Scene, given: Sequence[Given]) -> list[list[Step]]:
+    """One list of steps for each run of therapies that connectives join."""
+    found: list[list[Step]] = []
+    last_end = -1
+    for place in _places(given):
+        start, end = place[0].start, max(item.end for item in place)
+        link = link_between(scene.text[last_end:start]) if found else None
+        if link is None:
+            found.append([Step("and", tuple(place))])
+        else:
+            found[-1].append(Step(link, tuple(place)))
+        last_end = end
+    return found
+
+
+def _places(given: Iterable[Given]) -> list[list[Given]]:
+    """Therapies of one mention (a named regimen) side by side."""
+    places: list[list[Given]] = []
+    for item in given:
+        if places and places[-1][0].start == item.start:
+            places[-1].append(item)
+        else:
+            places.append([item])
+    return places
+
+
+def sides(steps: Sequence[Step]) -> list[list[Step]]:
+    """The steps before and after each "versus"."""
+    found: list[list[Step]] = [[]]
+    for step in steps:
+        if step.link == "versus" and found[-1]:
+            found.append([])
+        found[-1].append(step)
+    return found
+
+
+def read_phrases(scene: Scene, known: Known, cast: Cast, start: int, end: int) -> list[Phrase]:
+    """What a stretch of text that tells of the trial's treatment gives, phrase by phrase."""
+    given = [item for item in givens_in(scene, known, cast, start, end) if not is_past(scene, item.start, item.end)]
+    return [combine(steps) for steps in segments(scene, given)]

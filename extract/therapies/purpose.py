@@ -1,0 +1,52 @@
+"""What each therapy is given for in this record: treatment, preparative, supportive, placebo, diagnostic."""
+
+from collections.abc import Mapping, Sequence
+
+from extract.model import SectionKind
+from extract.therapies.model import Therapy
+from extract.therapies.preparation import PREPARATIVE_CLASSES, is_preparative
+from extract.therapies.prose import context_rule
+from extract.therapies.scene import Scene
+
+SAID = ("purpose.preparative", "purpose.supportive")
+
+
+def purpose_of(scene: Scene, therapy: Therapy, cast: Mapping[str, Therapy], places: Sequence[tuple[int, int]]) -> str:
+    """The purpose of one therapy of a record's `cast`, by what it is and by the sentences that name it."""
+    if therapy.purpose != "treatment" or therapy.type in {"cell_gene", "procedure", "radiation"}:
+        return therapy.purpose
+    others = [other for key, other in cast.items() if key != therapy.key]
+    cells = any(other.type == "cell_gene" for other in others)
+    if therapy.key.removeprefix("class/") in PREPARATIVE_CLASSES or (cells and is_preparative(therapy)):
+        return "preparative"
+    said = [_said(scene, place) for place in places]
+    told = [purpose for purpose in said if purpose is not None]
+    for purpose in ("preparative", "supportive"):
+        if told and told.count(purpose) * 2 > len(told) and (cells or purpose == "supportive" or _transplant(others)):
+            return purpose
+    return "treatment"
+
+
+def _transplant(others: Sequence[Therapy]) -> bool:
+    return any("transplant" in other.name for other in others)
+
+
+def _said(scene: Scene, place: tuple[int, int]) -> str | None:
+    """The purpose that the sentence around a place says, "treatment" where it says none; None where it cannot tell."""
+    sentence = scene.sentence_at(place[0])
+    if sentence is None or sentence.kind not in (
+        SectionKind.ARM_DESCRIPTION,
+        SectionKind.INTERVENTION_DESCRIPTION,
+        SectionKind.SUMMARY,
+        SectionKind.DESCRIPTION,
+        SectionKind.ARM_LABEL,
+        SectionKind.INTERVENTIONS,
+        SectionKind.TITLE,
+    ):
+        return None
+    at = place[0] - sentence.start
+    words = sentence.text[max(0, at - 100) : at + 100]
+    for rule_id in SAID:
+        if context_rule(rule_id).pattern.search(words):
+            return rule_id.rpartition(".")[2]
+    return "treatment"

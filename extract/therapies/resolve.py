@@ -1,0 +1,230 @@
+"""From a part of a name to therapies: the vocabulary first, then the record's abbreviations, spelling, and stems."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from extract.facts import Certainty
+from extract.matcher import Mention
+from extract.therapies.beside import kind_of, targets_of
+from extract.therapies.clean import clean_name, drop_parentheses, is_no_therapy, name_rule, parenthesised
+from extract.therapies.connect import combine
+from extract.therapies.fuzzy import Spelling
+from extract.therapies.known import Known
+from extract.therapies.model import Given, Phrase, Step, Therapy
+from extract.therapies.names import CODE, Part, split_name, stands_alone
+from extract.therapies.scene import THERAPY_KINDS, Scene
+from extract.therapies.stems import Stems
+from ontology.lookup import normalise
+from ontology.model import TermKind
+
+REGISTRY_TYPES = {
+    "DRUG": "drug",
+    "BIOLOGICAL": "biological",
+    "RADIATION": "radiation",
+    "PROCEDURE": "procedure",
+    "DEVICE": "device",
+    "BEHAVIORAL": "behavioral",
+    "DIETARY_SUPPLEMENT": "dietary",
+    "GENETIC": "cell_gene",
+    "DIAGNOSTIC_TEST": "diagnostic",
+    "COMBINATION_PRODUCT": "drug",
+    "OTHER": "other",
+}
+RADIOLABEL = re.compile(
+    r"(?:\b\d{2,3}m?\s?-?[A-Z][a-z]?|\b(?:[A-Z][a-z]?|iodine|lutetium|yttrium|actinium)[- ]?\(?\d{2,3}\)?)\S{0,12}[\s\])-]{1,2}$"
+)
+GLUED_WELL = re.compile(
+    r"(?:low|high|dose|standard|post|pre|pegylated|peg|combination|combined|single|iv|oral|co|re|mid|ultra|bio|weekly|mini|hi|and|or|plus|with|chemo|radio|\d+|[A-D])$",
+    re.I,
+)
+# Words around a class that leave it what it is ("platinum doublet of choice", "standard adjuvant chemotherapy").
+GENERIC = re.compile(
+    r"\b(?:investigators?|physicians?|doctors?|clinicians?|patients?|choices?|chosen|selected|preferred|optimal|options?|standards?|conventional|routine|care|soc|based|containing|doublets?|"
+    r"triplets?|regimens?|drugs?|agents?|systemic|adjuvant|neo-?adjuvant|concurrent|concomitant|sequential|induction|consolidation|maintenance|salvage|"
+    r"first|second|third|line|single|multi|multiple|combination|combined|therap(?:y|ies)|treatments?|inhibitors?|antibod(?:y|ies)|monoclonal|humani[sz]ed|fully|human|recombinant|anti|the|of|or|and|with|by|for|to|in|a|an|any|other|"
+    r"local|approved|available|current|best|cytotoxic|anticancer|antitumou?r|anti-?neoplastic|background|backbone|study|plus|injection|infusion|dose|low|high|reduced|intensity|intensive|modified|palliative|definitive|radical|external|beam|local|hypofractionated|thoracic|whole|partial|"
+    r"cells?|autologous|allogeneic|donor|derived|infusions?|immune|targeted|directed|specific|targeting|t)\b|'s\b|’s\b|\d+|\W",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolver:
+    """What resolving needs, made once a pipeline."""
+
+    known: Known
+    stems: Stems
+    spelling: Spelling
+
+
+def read_name(scene: Scene, resolver: Resolver, start: int, end: int, registry_type: str | None) -> Phrase:
+    """The therapies that a name at `[start, end)` of the record gives, with its choices."""
+    steps = [resolve_part(scene, resolver, part, registry_type) for part in split_name(scene, start, end)]
+    return combine([step for step in steps if step.given])
+
+
+def resolve_part(scene: Scene, resolver: Resolver, part: Part, registry_type: str | None) -> Step:
+    """What one part gives; nothing where it names no therapy."""
+    text = scene.text[part.start : part.end]
+    inside = [(part.start + left, part.start + right) for left, right in parenthesised(text)]
+    mentions = scene.mentions_in(part.start, part.end)
+    head = [m for m in mentions if not any(left <= m.start < right for left, right in inside)] or list(mentions)
+    outside = drop_parentheses(text)
+    if name_rule("kind.placebo").pattern.search(outside):
+        return Step(part.link, (Given(placebo(resolver.known), part.start, part.end),))
+    found = _from_head(scene, resolver, part, head, inside)
+    if not found:
+        unknown = resolve_unknown(scene, resolver, text, mentions, part, registry_type)
+        found = (Given(unknown, part.start, part.end),) if unknown else ()
+    return Step(part.link, found)
+
+
+def placebo(known: Known) -> Therapy:
+    """Placebo, with the vocabulary's identity where it has one."""
+    found = known.find("placebo")
+    return replace(found or Therapy("name/placebo", "placebo", "other", classes=("placebo",)), purpose="placebo")
+
+
+def _from_head(
+    scene: Scene, resolver: Resolver, part: Part, head: Sequence[Mention], inside: Sequence[tuple[int, int]]
+) -> tuple[Given, ...]:
+    """What the vocabulary's names in a part give; () where the part is about something that it does not know."""
+    drugs = [m for m in head if m.of(TermKind.DRUG, TermKind.REGIMEN)]
+    if any(not _is_itself(scene.text, m, part, head) for m in drugs):
+        return ()
+    if drugs:
+        given = _givens(resolver.known, drugs)
+        if any(m.of(TermKind.REGIMEN) and not m.of(TermKind.DRUG) for m in drugs):
+            return _composition(scene, resolver, inside) or given
+        return given
+    classes = [m for m in head if m.of(TermKind.CLASS)]
+    given = _givens(resolver.known, classes)
+    if not given:
+        return ()
+    named = _composition(scene, resolver, inside)
+    if named and not _other_words(scene, part, head):
+        return named
+    if _other_words(scene, part, head):
+        return ()
+    best = max(given, key=lambda item: item.end - item.start)
+    if best.therapy.type == "cell_gene":
+        return (replace(best, therapy=replace(best.therapy, name=clean_name(scene.text[part.start : part.end]))),)
+    return given if len({item.start for item in given}) == 1 else (best,)
+
+
+def _givens(known: Known, mentions: Sequence[Mention]) -> tuple[Given, ...]:
+    """One `Given` for each therapy of each mention, repeats left out."""
+    found: dict[str, Given] = {}
+    for mention in mentions:
+        for therapy in known.of(mention):
+            found.setdefault(therapy.key, Given(therapy, mention.start, mention.end))
+    return tuple(found.values())
+
+
+def _is_itself(text: str, mention: Mention, part: Part, head: Sequence[Mention]) -> bool:
+    """False for a name that is a part of another thing: "177Lu-X", "X-vedotin", "P-IL-2"."""
+    after = text[mention.end : min(part.end, mention.end + 40)]
+    if name_rule("part.payload").pattern.match(after):
+        return False
+    before = text[max(part.start, mention.start - 30) : mention.start]
+    if RADIOLABEL.search(before):
+        return False
+    if before[-1:] not in {"-", "–"} or any(other.end in {mention.start, mention.start - 1} for other in head):
+        return True
+    return not before[-2:-1].isalnum() or bool(GLUED_WELL.search(before[:-1]))
+
+
+def _composition(scene: Scene, resolver: Resolver, inside: Sequence[tuple[int, int]]) -> tuple[Given, ...]:
+    """The drugs that stand in the parentheses after a class or a named regimen."""
+    found: dict[str, Given] = {}
+    for left, right in inside:
+        for mention in scene.mentions_in(left, right):
+            if mention.of(TermKind.DRUG):
+                for item in _givens(resolver.known, [mention]):
+                    found.setdefault(item.therapy.key, item)
+    return tuple(found.values())
+
+
+def _other_words(scene: Scene, part: Part, head: Sequence[Mention]) -> bool:
+    """True where a part with a class holds a code, a target or words that make it a product of its own."""
+    if any(m.of(TermKind.TARGET) and not m.of(*THERAPY_KINDS) for m in head):
+        return True
+    rest = scene.text[part.start : part.end]
+    for mention in head:
+        if mention.of(*THERAPY_KINDS):
+            left, right = mention.start - part.start, mention.end - part.start
+            rest = rest[:left] + " " * (right - left) + rest[right:]
+    rest = drop_parentheses(rest)
+    if CODE.search(clean_name(rest)):
+        return True
+    return len(GENERIC.sub(" ", clean_name(rest)).split()) > 2 or bool(re.search(r"\b[A-Z]{2,}[A-Za-z]*\d", rest))
+
+
+def resolve_unknown(
+    scene: Scene, resolver: Resolver, text: str, mentions: Sequence[Mention], part: Part, registry_type: str | None
+) -> Therapy | None:
+    """A name that is in no table as it stands: an abbreviation of the record, a misspelling, or a thing of its own."""
+    name = clean_name(text)
+    if is_no_therapy(drop_parentheses(text)) or not name:
+        return None
+    known = resolver.known.find(name) or _expanded(scene, resolver, name) or _misspelt(resolver, name)
+    return known or unknown_therapy(resolver.stems, name, text, mentions, part.start, registry_type)
+
+
+def _expanded(scene: Scene, resolver: Resolver, name: str) -> Therapy | None:
+    """The therapy of a short form that the record defines."""
+    long_form = scene.abbreviations.get(name)
+    return resolver.known.find(clean_name(long_form)) if long_form else None
+
+
+def _misspelt(resolver: Resolver, name: str) -> Therapy | None:
+    """The drug of a misspelt one-word name, marked inferred."""
+    found = resolver.spelling.find(name)
+    therapy = resolver.known.by_key.get(f"drug/{found}") if found else None
+    return replace(therapy, certainty=Certainty.INFERRED, rule="therapy.misspelling") if therapy else None
+
+
+def unknown_therapy(
+    stems: Stems, name: str, text: str, mentions: Sequence[Mention], offset: int, registry_type: str | None
+) -> Therapy:
+    """A therapy under its own name, with what the words of the name itself say of it."""
+    kind = kind_of(text)
+    targets = targets_of(mentions, text, offset, any_target=True)
+    own = REGISTRY_TYPES.get((registry_type or "").upper().replace(" ", "_"), "other")
+    stem = stems.of(name)
+    named = short_name(shortened(name), mentions)
+    base = Therapy(f"name/{normalise(named)}", named, own, targets=targets, rule="therapy.unknown")
+    if kind:
+        classes = (kind.label,) if kind.label else ()
+        return replace(base, type=kind.type, classes=classes, certainty=Certainty.STATED, rule=kind.rule)
+    if stem:
+        return replace(
+            base, type=stem.type, classes=stems.classes(stem), certainty=Certainty.INFERRED, rule="therapy.stem"
+        )
+    return base
+
+
+MADE = re.compile(
+    r"\s+(?:transduced|engineered|expressing|modified|pulsed|targeting|transfected|containing|derived|which|that|encoding)\b",
+    re.I,
+)
+
+
+def shortened(name: str) -> str:
+    """A long name cut before the words that tell how a product with a name of its own is made."""
+    cut = MADE.search(name)
+    return name[: cut.start()] if cut and re.search(r"\d", name[: cut.start()]) else name
+
+
+def short_name(name: str, mentions: Sequence[Mention]) -> str:
+    """The code alone where a name is a code with words that only say what it is ("KX095 CAR-T cells")."""
+    codes = [match[0] for match in CODE.finditer(name)]
+    targets = {normalise(m.text) for m in mentions if m.of(TermKind.TARGET)}
+    codes = [code for code in codes if normalise(code) not in targets and not re.search(r"CAR", code)]
+    if len(codes) != 1 or re.search(r"[-.]$", name[: name.index(codes[0])]):
+        return name
+    return codes[0]
+
+
+__all__ = ["Resolver", "placebo", "read_name", "resolve_part", "stands_alone"]

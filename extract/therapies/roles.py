@@ -1,0 +1,35 @@
+"""Which arms are experimental and which control."""
+
+from collections.abc import Sequence
+
+from extract.model import ArmItem
+from extract.therapies.prose import context_rule
+from extract.therapies.scene import Scene
+
+CONTROL_TYPES = frozenset({"ACTIVE_COMPARATOR", "PLACEBO_COMPARATOR", "SHAM_COMPARATOR", "NO_INTERVENTION"})
+
+
+def arm_roles(scene: Scene, arms: Sequence[ArmItem]) -> list[str]:
+    """ "experimental" or "control" for each arm: by its type, then its label; a trial has an experimental arm."""
+    types = [(arm.type or "").upper().replace(" ", "_") for arm in arms]
+    labels = [scene.record.words(arm.label) for arm in arms]
+    roles = [_role(kind, label) for kind, label in zip(types, labels, strict=True)]
+    if "experimental" not in roles:
+        roles = ["control" if says_control(label) else "experimental" for label in labels]
+    if "experimental" not in roles:
+        roles[:1] = ["experimental"]
+    return roles
+
+
+def _role(kind: str, label: str) -> str:
+    if kind in CONTROL_TYPES:
+        return "control"
+    if kind == "EXPERIMENTAL":
+        return "experimental"
+    return "control" if says_control(label) else "experimental"
+
+
+def says_control(label: str) -> bool:
+    """True where a label says that the arm is what the others are compared with."""
+    pattern = context_rule("role.control").pattern
+    return bool(pattern.search(label)) and not context_rule("role.experimental").pattern.search(label)
