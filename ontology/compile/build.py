@@ -1,0 +1,114 @@
+"""The whole build: read the sources, join, apply the overlay, and give every table's rows."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from ontology.compile import conditions, genes, identifiers, join, overlay
+from ontology.compile.derive import Rules, settle
+from ontology.compile.draft import Draft, Fact, Registry
+from ontology.compile.flags import Row, effects, flag
+from ontology.compile.names import is_code, normalise, slug
+from ontology.compile.terms import class_rows, condition_rows, endpoint_rows, regimen_rows, stem_rows, target_rows
+from ontology.tsv import Table
+
+Tables = dict[str, list[Sequence[str]]]
+
+
+def build(sources: Path, curated: Path) -> Tables:
+    """Every table's rows by file name.
+
+    Args:
+        sources: the folder of the official files.
+        curated: the folder of the overlay.
+
+    Raises:
+        VocabularyError: a source or an overlay table is missing or breaks its schema.
+    """
+    tables = {name: overlay.read(curated, name) for name in overlay.COLUMNS}
+    known = genes.read(sources, tables["targets.tsv"])
+    registry = drugs(sources, tables, known)
+    made: Tables = {}
+    names: dict[str, list[Row]] = {}
+    _drug_rows(registry, made, names)
+    used = _used_targets(registry, tables)
+    target_rows(known, tables["targets.tsv"], used, made, names)
+    class_rows(sources, tables["classes.tsv"], made, names)
+    condition_rows(conditions.build(sources, tables["conditions.tsv"]), made, names)
+    endpoint_rows(tables["endpoints.tsv"], made, names)
+    regimen_rows(tables["regimens.tsv"], made, names)
+    made["stems.tsv"] = list(stem_rows(tables["stems.tsv"]))
+    made["conditions_wide.tsv"] = list(conditions.wide(sources))
+    for file, rows in flag(names.items(), effects(tables["stop_names.tsv"])).items():
+        made[file] = list(rows)
+    return made
+
+
+def drugs(sources: Path, tables: Mapping[str, Table], known: genes.Genes) -> Registry:
+    """All drugs, joined and settled."""
+    registry = Registry()
+    overlay.assert_drugs(registry, tables["drugs.tsv"])
+    join.join_all(registry, sources)
+    identifiers.add_pharmgkb(registry, sources)
+    identifiers.add_mesh(registry, sources)
+    rules = Rules(tables["class_rules.tsv"], tables["classes.tsv"])
+    _merge_same_ids(registry)
+    for draft in registry.drafts:
+        settle(draft, known, rules)
+    overlay.apply_facts(registry, tables["facts.tsv"])
+    return registry
+
+
+def _merge_same_ids(registry: Registry) -> None:
+    """Drafts whose names give one id are one drug; the first (curated, or of the leading source) takes the rest in."""
+    first: dict[str, Draft] = {}
+    for draft in registry.drafts:
+        kept = first.setdefault(slug(draft.name), draft)
+        if kept is not draft:
+            for fact in draft.names.values():
+                form = "synonym" if fact.form == "preferred" else fact.form
+                kept.names.setdefault(fact.value.casefold(), Fact(fact.value, form, fact.source, fact.shared))
+            kept.xrefs = {**draft.xrefs, **kept.xrefs}
+            kept.shared_targets = kept.shared_targets or draft.shared_targets
+    registry.drafts = list(first.values())
+
+
+def _drug_rows(registry: Registry, made: Tables, names: dict[str, list[Row]]) -> None:
+    for file in ("drugs.tsv", "drug_xrefs.tsv", "share_alike/drug_xrefs.tsv", "share_alike/drug_facts.tsv", "drug_redirects.tsv"):
+        made[file] = []
+    names["drug_names.tsv"], names["share_alike/drug_names.tsv"] = [], []
+    ids = {slug(draft.name) for draft in registry.drafts}
+    for draft in registry.drafts:
+        _one_drug(draft, made, names)
+        made["drug_redirects.tsv"] += _redirects(draft, ids)
+
+
+def _one_drug(draft: Draft, made: Tables, names: dict[str, list[Row]]) -> None:
+    key = slug(draft.name)
+    made["drugs.tsv"].append((
+        key, draft.name, draft.type or "drug", draft.molecule, draft.purpose, "|".join(draft.targets), "|".join(draft.classes), draft.source,
+    ))
+    shared_targets = () if draft.targets or draft.fixed else draft.shared_targets
+    shared_classes = () if draft.classes else draft.shared_classes
+    if shared_targets or shared_classes:
+        row = (key, "|".join(shared_targets), "|".join(shared_classes), draft.facts_source or draft.source)
+        made["share_alike/drug_facts.tsv"].append(row)
+    for fact in draft.names.values():
+        file = "share_alike/drug_names.tsv" if fact.shared else "drug_names.tsv"
+        names[file].append((key, fact.value, fact.form, "", fact.source))
+    for fact in draft.xrefs.values():
+        made["share_alike/drug_xrefs.tsv" if fact.shared else "drug_xrefs.tsv"].append((key, fact.value, fact.source))
+
+
+def _redirects(draft: Draft, ids: set[str]) -> Iterable[Sequence[str]]:
+    """The ids that a drug had, or would have had, under its research codes; they lead to its present name."""
+    if is_code(draft.name):
+        return
+    for fact in draft.names.values():
+        if fact.form == "code" and is_code(fact.value) and slug(fact.value) not in ids and normalise(fact.value):
+            ids.add(slug(fact.value))
+            yield (slug(fact.value), fact.value, slug(draft.name), fact.source)
+
+
+def _used_targets(registry: Registry, tables: Mapping[str, Table]) -> set[str]:
+    used = {t for draft in registry.drafts for t in (*draft.targets, *draft.shared_targets)}
+    return used | {t for row in tables["classes.tsv"].rows for t in row[5].split("|") if t}

@@ -1,0 +1,99 @@
+"""A drug being put together from several sources, and the index that finds it by name."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ontology.compile.names import is_chemical, is_code, is_conjugate, normalise
+
+OPEN, SHARED = "open", "shared"
+
+
+@dataclass(slots=True)
+class Fact:
+    """One name or identifier with its source; `shared` marks one from a share-alike source."""
+
+    value: str
+    form: str
+    source: str
+    shared: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Draft:
+    """What is known so far. Values that a curator asserts are `fixed`: no source changes them."""
+
+    name: str
+    source: str
+    fixed: bool = False
+    type: str = ""
+    molecule: str = ""
+    purpose: str = "treatment"
+    targets: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    shared_targets: tuple[str, ...] = ()
+    shared_classes: tuple[str, ...] = ()
+    facts_source: str = ""
+    conjugate: bool = False
+    antineoplastic: bool = False
+    names: dict[str, Fact] = field(default_factory=dict)
+    xrefs: dict[str, Fact] = field(default_factory=dict)
+
+    def call(self, name: str, form: str, source: str, *, shared: bool = False) -> None:
+        """Add a name, unless it is too short to be one, or a chemical formula in words; the first source wins."""
+        text = " ".join(name.replace("\t", " ").split())
+        if text and normalise(text) and (form == "preferred" or not is_chemical(text)):
+            self.names.setdefault(text.casefold(), Fact(text, form, source, shared))
+
+    def identify(self, curie: str, source: str, *, shared: bool = False) -> None:
+        """Add an identifier; the first source wins."""
+        self.xrefs.setdefault(curie, Fact(curie, "", source, shared))
+
+
+@dataclass(slots=True)
+class Registry:
+    """The drafts, by normalised name and by identifier."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    by_name: dict[str, list[Draft]] = field(default_factory=dict)
+    by_curie: dict[str, Draft] = field(default_factory=dict)
+
+    def add(self, draft: Draft) -> Draft:
+        """Take a new draft in."""
+        self.drafts.append(draft)
+        return draft
+
+    def learn(self, draft: Draft, names: Iterable[str], source: str, *, shared: bool = False) -> None:
+        """Give a draft more names; a code stays a code."""
+        for name in names:
+            draft.call(name, "code" if is_code(name) else "synonym", source, shared=shared)
+            self.index(draft, name)
+
+    def index(self, draft: Draft, name: str) -> None:
+        """Let a draft be found by a name."""
+        found = self.by_name.setdefault(normalise(name), [])
+        if draft not in found:
+            found.append(draft)
+
+    def identify(self, draft: Draft, curies: Iterable[str], source: str, *, shared: bool = False) -> None:
+        """Give a draft identifiers, and let it be found by those that belong to no other draft."""
+        for curie in curies:
+            if self.by_curie.setdefault(curie, draft) is draft:
+                draft.identify(curie, source, shared=shared)
+
+    def named(self, name: str) -> Draft | None:
+        """The one draft of that name, or None where there is none or several; a preferred name beats a synonym."""
+        found = self.by_name.get(normalise(name), [])
+        exact = [draft for draft in found if normalise(draft.name) == normalise(name)]
+        chosen = exact or found
+        return chosen[0] if len(chosen) == 1 else None
+
+    def coded(self, names: Iterable[str], *, conjugate: bool) -> Draft | None:
+        """The one draft that shares a research code with `names` and is as much a conjugate as they are."""
+        found = {id(d): d for name in names if is_code(name) for d in self.by_name.get(normalise(name), [])}
+        fitting = [draft for draft in found.values() if draft.conjugate == conjugate]
+        return fitting[0] if len(fitting) == 1 and len(found) == 1 else None
+
+
+def conjugate_like(names: Iterable[str], kind: str = "", flags: Iterable[str] = ()) -> bool:
+    """Whether a source row describes an antibody with a payload or label."""
+    return "adc" in flags or "ADC" in kind or "Radiolabelled" in kind or any(map(is_conjugate, names))

@@ -1,0 +1,182 @@
+"""Join the sources' rows to drugs: by identifier, then by exact normalised name, then by research code."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from ontology.compile import sources
+from ontology.compile.draft import Draft, Registry, conjugate_like
+from ontology.compile.names import is_class_like, is_code, preferred, slug, trailing_code, without_salt
+from ontology.compile.sources import DrugRow
+
+_SKIPPED_KINDS = re.compile(
+    r"Procedure|Viewed|Hazardous|Body Substance|Drug Delivery|Device|^Substance$|Biologically Active|Receptor|^Organic Chemical$"
+    r"|^Inorganic Chemical$|Dental|Classification|Quantitative"
+)
+_STEM = re.compile(r"(?:mab|stobart|mig|bart|tug|kibart|fusp \w+|leucel|tinib|rafenib|parib|ciclib|metinib|lisib|degib|zomib|domide"
+                   r"|rasib|clax|stat|platin|taxel|rubicin|tecan|trexed|citabine|vedotin|lutamide|relix|sertib|denib|menib)$")
+_TOO_WIDE = frozenset({"water", "protein", "oxygen", "vaccine", "antibody", "placebo", "air", "salt", "calcium", "alcohol"})
+
+
+def join_all(registry: Registry, folder: Path) -> None:
+    """Join every source, the most specific of drugs first."""
+    for row in sources.ncit(folder):
+        _join_ncit(registry, row)
+    for row in sources.nci_dictionary(folder):
+        _join_known(registry, row)
+    for row in sources.oncopharma(folder):
+        _join_shared(registry, row)
+    for row in sources.pharmoncox(folder):
+        _join_shared(registry, row)
+    for row in sources.therasabdab(folder):
+        _join_antibody(registry, row)
+    for row in sources.drugbank(folder):
+        _join_drugbank(registry, row)
+
+
+def _mixture(name: str) -> bool:
+    """Whether a display name is of several drugs together: such a row joins by its whole name only."""
+    return bool(re.search(r"[/+]| and |-Containing|Regimen", name)) and not is_code(name)
+
+
+def _base(row: DrugRow) -> str:
+    return without_salt(row.name)
+
+
+def _find(registry: Registry, row: DrugRow) -> Draft | None:
+    """The draft of a row, by identifier, by name, by name without its salt, then by code."""
+    for curie in row.xrefs:
+        if curie in registry.by_curie:
+            return registry.by_curie[curie]
+    conjugate = conjugate_like((row.name, *row.synonyms), row.kind, row.flags)
+    for name in (row.name, _base(row), trailing_code(row.name) or row.name):
+        draft = registry.named(name)
+        if draft is not None and (draft.conjugate == conjugate or name == draft.name):
+            return draft
+    if _mixture(row.name):
+        return None
+    return registry.coded((row.name, *row.synonyms), conjugate=conjugate)
+
+
+def _start(registry: Registry, row: DrugRow) -> Draft:
+    name = preferred(_base(row))
+    draft = registry.add(Draft(name, row.source))
+    draft.conjugate = conjugate_like((row.name, *row.synonyms), row.kind, row.flags)
+    draft.call(name, "preferred", row.source)
+    registry.index(draft, name)
+    return draft
+
+
+def _fill(registry: Registry, draft: Draft, row: DrugRow, *, shared: bool = False) -> None:
+    """Names and identifiers of the row; a conjugate takes none of its antibody's or payload's names."""
+    names = [n for n in (row.name, *row.synonyms) if _fits(draft, n)]
+    registry.learn(draft, names, row.source, shared=shared)
+    registry.identify(draft, row.xrefs, row.source)
+    registry.identify(draft, (f"chembl.compound:{c}" for c in row.chembl), row.source, shared=True)
+    draft.antineoplastic |= row.antineoplastic
+
+
+def _fits(draft: Draft, name: str) -> bool:
+    """Whether a name may be an alias: not the bare first word of the draft's own two-word name."""
+    return not (draft.conjugate and " " in draft.name and name.casefold() == draft.name.split()[0].casefold())
+
+
+def _usable(row: DrugRow) -> bool:
+    return (
+        not _SKIPPED_KINDS.search(row.kind) and not is_class_like(row.name) and row.name.lower() not in _TOO_WIDE
+        and len(row.name) <= 80
+    )
+
+
+def _join_ncit(registry: Registry, row: DrugRow) -> None:
+    draft = _find(registry, row) if "Procedure" not in row.kind or registry.named(row.name) else None
+    if draft is None and not _usable(row):
+        return
+    draft = draft or _start(registry, row)
+    draft.type = draft.type or _ncit_type(row.kind)
+    _fill(registry, draft, row)
+
+
+def _ncit_type(kind: str) -> str:
+    if "Diagnostic" in kind:
+        return "diagnostic"
+    if "Cell" in kind:
+        return "cell_gene"
+    biological = ("Immunologic", "Amino Acid", "Virus", "Bacterium", "Gene or Genome")
+    return "biological" if any(word in kind for word in biological) else "drug"
+
+
+def _join_known(registry: Registry, row: DrugRow) -> None:
+    draft = _find(registry, row)
+    if draft is not None:
+        _fill(registry, draft, row)
+
+
+def _join_shared(registry: Registry, row: DrugRow) -> None:
+    """A row whose targets come from ChEMBL: they, and names that NCIt's own row lacks, are kept apart."""
+    draft = _find(registry, row)
+    if draft is None:
+        if not _usable(row):
+            return
+        draft = _start(registry, row)
+        draft.type = "biological" if row.kind in {"Antibody", "Protein"} else "drug"
+    if not draft.molecule and row.kind in {"Antibody", "Small molecule"}:
+        draft.molecule = {"Antibody": "monoclonal antibody", "Small molecule": "small molecule"}[row.kind]
+    draft.conjugate |= "adc" in row.flags
+    _fill(registry, draft, row, shared=True)
+    draft.shared_targets = (*draft.shared_targets, *(t for t in row.targets if t not in draft.shared_targets))
+    draft.shared_classes = (*draft.shared_classes, *(f for f in row.flags if f not in draft.shared_classes))
+    draft.facts_source = draft.facts_source or row.source
+
+
+def _join_antibody(registry: Registry, row: DrugRow) -> None:
+    """A row of Thera-SAbDab; its INN becomes the name of a draft that was known by its code alone."""
+    draft = _find(registry, row)
+    if draft is None:
+        draft = _start(registry, row)
+    _promote(draft, row)
+    draft.type, draft.molecule = draft.type or "biological", draft.molecule or _format(row.kind)
+    if not draft.fixed and not draft.targets:
+        draft.targets = row.targets
+    _fill(registry, draft, row)
+
+
+def _format(kind: str) -> str:
+    for word, molecule in (("ADC", "antibody-drug conjugate"), ("Radiolabelled", "radioimmunoconjugate"), ("ispec", "bispecific antibody"),
+                           ("Trispecific", "bispecific antibody"), ("Tetraspecific", "bispecific antibody"), ("Fusion", "fusion protein")):
+        if word in kind:
+            return molecule
+    return "monoclonal antibody"
+
+
+def _promote(draft: Draft, row: DrugRow) -> None:
+    """Let an INN replace a research code as preferred name; the code stays as a name."""
+    if draft.fixed or not is_code(draft.name) or draft.conjugate or is_code(row.name):
+        return
+    old = draft.names[draft.name.casefold()]
+    old.form = "code"
+    draft.name = preferred(row.name)
+    draft.names.pop(draft.name.casefold(), None)
+    draft.call(draft.name, "preferred", row.source)
+
+
+def _join_drugbank(registry: Registry, row: DrugRow) -> None:
+    """DrugBank joins by name, or by a code among its synonyms; an unknown name with an anticancer stem is new."""
+    draft = registry.named(row.name) or registry.named(_base(row))
+    if draft is None and not _mixture(row.name):
+        draft = registry.coded(row.synonyms, conjugate=conjugate_like((row.name,)))
+    if draft is None and _STEM.search(row.name.lower()) and not is_class_like(row.name):
+        draft = _start(registry, row)
+        draft.type = "biological" if re.search(r"(?:mab|bart|mig|tug|leucel|alfa)$", row.name.lower()) else "drug"
+    if draft is None:
+        return
+    salted = slug(row.name) != slug(draft.name) and slug(_base(row)) == slug(draft.name)
+    _promote(draft, row)
+    if not salted:
+        registry.identify(draft, row.xrefs, row.source)
+    registry.learn(draft, (n for n in _short(row) if _fits(draft, n)), row.source)
+
+
+def _short(row: DrugRow) -> Iterable[str]:
+    """DrugBank's synonyms that a record may use: its many Latin and French forms are left out."""
+    return (n for n in (row.name, *row.synonyms) if n.isascii() and not re.search(r"(?:um|o|a|e)$", n))

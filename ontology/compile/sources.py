@@ -1,0 +1,192 @@
+"""Read the official files as their owners (or those who cut a subset) publish them, into frozen rows."""
+
+import csv
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from ontology.errors import VocabularyError, Where
+
+NCIT = "ncit_21.09d_treatment_subset.tsv"
+ONCOPHARMA = "oncopharmadb_ncit22.04d_chembl30_drugs.tsv"
+PHARMONCOX = "pharmOncoX_2026-06_vignette_drugs.tsv"
+THERASABDAB = "TheraSAbDab_SeqStruc_OnlineDownload.csv"
+DRUGBANK = "drugbank_vocabulary.csv"
+PHARMGKB = "pharmgkb.drug.sssom.tsv"
+PHARMGKB_NAMES = "pharmgkb.drug.obo"
+NCI_DICTIONARY = "nci_drug_dictionary_sample345_2023.json"
+HGNC = "hgnc_entries_indra1.24.tsv"
+MONDO = "mondo.json"
+DOID = "doid.json"
+ONCOTREE = "oncotree_2025_10_03.json"
+MESH = "mesh_descriptors_indra1.24.tsv"
+NAMED = frozenset({"Synonym", "CodeName", "USBrandName", "ForeignBrandName", "Abbreviation", "AcronymName"})
+FILES = (NCIT, ONCOPHARMA, PHARMONCOX, THERASABDAB, DRUGBANK, PHARMGKB, PHARMGKB_NAMES, NCI_DICTIONARY, HGNC, MONDO, DOID,
+         ONCOTREE, MESH)
+
+
+@dataclass(frozen=True, slots=True)
+class DrugRow:
+    """A drug as one source describes it; `source` cites the row."""
+
+    source: str
+    name: str
+    synonyms: tuple[str, ...]
+    kind: str = ""
+    targets: tuple[str, ...] = ()
+    chembl: tuple[str, ...] = ()
+    xrefs: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    antineoplastic: bool = False
+
+
+class Disease(BaseModel):
+    """A term of MONDO or DOID in the list layout."""
+
+    model_config = ConfigDict(frozen=True)
+    id: str
+    name: str
+    synonyms: tuple[str, ...] = ()
+    xrefs: tuple[dict[str, str], ...] = ()
+    relations: dict[str, list[str]] = {}
+
+
+def require(folder: Path) -> None:
+    """Raise for the first source file that is not in the folder.
+
+    Raises:
+        VocabularyError: a file is missing.
+    """
+    for name in FILES:
+        if not (folder / name).is_file():
+            raise VocabularyError("a source file is missing", where=Where(file=name), hint="give --from its folder")
+
+
+def table(path: Path, *, tabs: bool = True) -> Iterator[dict[str, str]]:
+    """The rows of a delimited file, cells stripped; tab-separated files have no quoting."""
+    with path.open(encoding="utf-8", errors="replace", newline="") as lines:
+        reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE) if tabs else csv.DictReader(lines)
+        for row in reader:
+            yield {k: (v or "").strip() for k, v in row.items() if k and isinstance(v, str | None)}
+
+
+def _split(cell: str, separator: str = "|") -> tuple[str, ...]:
+    values = (value.strip() for value in cell.split(separator))
+    return tuple(value for value in values if value and value != "NA" and value.lower() != "na")
+
+
+def ncit(folder: Path) -> Iterator[DrugRow]:
+    """The treatment concepts of NCIt that are not obsolete."""
+    for row in table(folder / NCIT):
+        if not row["nci_t"].startswith("C") or row["nci_concept_status"] == "Obsolete_Concept":
+            continue
+        yield DrugRow(
+            source=f"ncit:{row['nci_t']}", name=row["nci_concept_display_name"], synonyms=_split(row["nci_concept_synonym_all"]),
+            kind=row["nci_concept_semantic_type"], chembl=_split(row["molecule_chembl_id"]),
+            xrefs=(f"ncit:{row['nci_t']}",), antineoplastic=row["antineoplastic_agent"] == "True",
+        )
+
+
+def oncopharma(folder: Path) -> Iterator[DrugRow]:
+    """OncoPharmaDB: NCIt drugs with ChEMBL ids, targets and class flags."""
+    for row in table(folder / ONCOPHARMA):
+        yield DrugRow(
+            source=f"oncopharmadb:{row['nci_t']}", name=row["name"], synonyms=_split(row["synonyms"]), kind=row["drug_type"],
+            targets=_split(row["target_symbols"]), chembl=_split(row["chembl_id"]), xrefs=(f"ncit:{row['nci_t']}",),
+            flags=(*_split(row["classes"]), *_conjugate_flag(row["definition"])), antineoplastic=True,
+        )
+
+
+def _conjugate_flag(definition: str) -> tuple[str, ...]:
+    """`adc` where a definition calls the thing a conjugate of antibody and drug; no sentence of it is kept."""
+    return ("adc",) if re.search(r"antibody[- ]drug conjugate|^An immunoconjugate", definition, re.IGNORECASE) else ()
+
+
+def pharmoncox(folder: Path) -> Iterator[DrugRow]:
+    """The recent drugs of pharmOncoX; one row a drug and target."""
+    for row in table(folder / PHARMONCOX):
+        code = row["nci_t"] if row["nci_t"].startswith("C") else ""
+        yield DrugRow(
+            source=f"pharmoncox:{row['drug_id']}", name=row["drug_name"], synonyms=(), kind=row["drug_type"],
+            targets=_split(row["target_symbol"]), chembl=_split(row["molecule_chembl_id"]),
+            xrefs=(f"ncit:{code}",) if code else (), flags=("adc",) if row["is_adc"] == "True" else (), antineoplastic=True,
+        )
+
+
+def therasabdab(folder: Path) -> Iterator[DrugRow]:
+    """The antibodies for people of Thera-SAbDab."""
+    for row in table(folder / THERASABDAB, tabs=False):
+        if re.search(r"canine|feline", row["Format"], re.IGNORECASE):
+            continue
+        yield DrugRow(
+            source=f"tsabdab:{row['Therapeutic']}", name=row["Therapeutic"], synonyms=_split(row["Alternative Therapeutic Names"], ";"),
+            kind=row["Format"], targets=_split(row["Target"], ";"),
+        )
+
+
+def drugbank(folder: Path) -> Iterator[DrugRow]:
+    """The open vocabulary of DrugBank."""
+    for row in table(folder / DRUGBANK, tabs=False):
+        unii = (f"unii:{row['UNII']}",) if re.fullmatch(r"[A-Z0-9]{10}", row["UNII"]) else ()
+        key = row["DrugBank ID"]
+        yield DrugRow(
+            source=f"drugbank:{key}", name=row["Common name"], synonyms=_split(row["Synonyms"], " | "),
+            xrefs=(f"drugbank:{key}", *unii),
+        )
+
+
+def nci_dictionary(folder: Path) -> Iterator[DrugRow]:
+    """A sample of the NCI Drug Dictionary."""
+    for row in json.loads((folder / NCI_DICTIONARY).read_text(encoding="utf-8")):
+        names = tuple(a["name"] for a in row["aliases"] or () if a["type"] in NAMED)
+        code = row.get("nciConceptId")
+        if code:
+            yield DrugRow(source=f"ncidrug:{row['termId']}", name=row["name"], synonyms=names, xrefs=(f"ncit:{code}",))
+
+
+def pharmgkb(folder: Path) -> dict[str, dict[str, list[str]]]:
+    """PharmGKB drug id -> prefix -> identifiers."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for row in table(folder / PHARMGKB):
+        prefix, _, local = row["object_id"].partition(":")
+        found.setdefault(row["subject_id"].removeprefix("pharmgkb.drug:"), {}).setdefault(prefix, []).append(local)
+    return found
+
+
+def pharmgkb_names(folder: Path) -> dict[str, str]:
+    """PharmGKB drug id -> name."""
+    text = (folder / PHARMGKB_NAMES).read_text(encoding="utf-8")
+    return {m[1]: m[2].replace("\\,", ",") for m in re.finditer(r"^id: (PA\d+)\nname: (.+)$", text, re.MULTILINE)}
+
+
+def diseases(folder: Path, name: str) -> tuple[Disease, ...]:
+    """The terms of MONDO or DOID.
+
+    Raises:
+        VocabularyError: a term lacks its id or name.
+    """
+    try:
+        return tuple(Disease.model_validate(item) for item in json.loads((folder / name).read_text(encoding="utf-8")))
+    except ValidationError as error:
+        raise VocabularyError(f"a term breaks the layout: {error.errors()[0]['msg']}", where=Where(file=name)) from error
+
+
+def mesh(folder: Path) -> Iterator[tuple[str, str, tuple[str, ...], tuple[str, ...]]]:
+    """MeSH descriptors: id, name, synonyms, tree numbers."""
+    for line in (folder / MESH).read_text(encoding="utf-8").splitlines():
+        cells = line.split("\t")
+        if len(cells) >= 4:
+            yield cells[0], cells[1], _split(cells[2]), _split(cells[3])
+
+
+def oncotree(folder: Path) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """OncoTree: code, name, NCIt codes."""
+    waiting = list(json.loads((folder / ONCOTREE).read_text(encoding="utf-8")).values())
+    while waiting:
+        node = waiting.pop()
+        waiting.extend(node["children"].values())
+        yield node["code"], node["name"], tuple(node["externalReferences"].get("NCI", ()))

@@ -1,0 +1,207 @@
+"""Read the built-in vocabulary from the tables under `ontology/vocabulary/`.
+
+Rows that come from share-alike sources lie in `share_alike/`, apart from the Apache-2.0 tables; they are joined here:
+their names and identifiers are added, their targets and classes fill only what the other tables leave open.
+"""
+
+import gc
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import TypeVar
+
+from ontology.errors import VocabularyError, Where
+from ontology.model import (
+    Condition,
+    Drug,
+    DrugClass,
+    Endpoint,
+    Name,
+    NamedRegimen,
+    NameForm,
+    Stem,
+    Target,
+    Vocabulary,
+    Xref,
+)
+from ontology.table_schema import SCHEMA, check
+from ontology.tsv import Table, bad_cell, parse, parts
+
+T = TypeVar("T")
+Names = Mapping[str, tuple[Name, ...]]
+Xrefs = Mapping[str, tuple[Xref, ...]]
+WIDE = "conditions_wide.tsv"
+
+
+def load_vocabulary(root: Traversable | None = None) -> Vocabulary:
+    """The vocabulary of the tables under `root`, by default the built-in one.
+
+    Raises:
+        VocabularyError: a table is missing or breaks its schema; names file, line and column.
+    """
+    texts = _texts(root or files("ontology") / "vocabulary")
+    with _no_collection():
+        return _vocabulary(texts)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Half the time of loading 100,000 small values is the collector walking over them; nothing here makes cycles."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _vocabulary(texts: Mapping[str, str]) -> Vocabulary:
+    tables = {name: parse(name, text, SCHEMA[name]) for name, text in texts.items()}
+    check(tables)
+    return Vocabulary(
+        drugs=_drugs(tables),
+        classes=_classes(tables),
+        targets=_terms(tables, "targets", "target", _target),
+        conditions=_terms(tables, "conditions", "condition", _condition),
+        endpoints=_terms(tables, "endpoints", "endpoint", _endpoint),
+        stems=tuple(Stem(r[0], r[1], r[2], parts(r[3]), r[4]) for r in tables["stems.tsv"].rows),
+        regimens=_regimens(tables),
+        digest=_digest(texts),
+        version=_digest(texts)[:12],
+    )
+
+
+@cache
+def built_in() -> Vocabulary:
+    """The built-in vocabulary, read once a process."""
+    return load_vocabulary()
+
+
+def load_wide_conditions(root: Traversable | None = None) -> Mapping[str, Condition]:
+    """Every disease of MONDO, for records outside oncology: id, name, exact synonyms, identifiers and parents.
+
+    Raises:
+        VocabularyError: the table is missing or breaks its schema.
+    """
+    text = _read(root or files("ontology") / "vocabulary", WIDE)
+    table = parse(WIDE, text, ("id", "name", "names", "xrefs", "parents"))
+    found = {}
+    for key, name, names, xrefs, parents in table.rows:
+        source = f"mondo:{key.removeprefix('mondo-')}"
+        every = (Name(name, NameForm.PREFERRED, source=source), *_synonyms(names, source))
+        curies = tuple(Xref(curie, source) for curie in parts(xrefs))
+        found[key] = Condition(key, name, None, parts(parents), every, curies, source)
+    return found
+
+
+def _synonyms(cell: str, source: str) -> tuple[Name, ...]:
+    return tuple(Name(text, NameForm.SYNONYM, source=source) for text in parts(cell))
+
+
+def _texts(root: Traversable) -> dict[str, str]:
+    return {name: _read(root, name) for name in SCHEMA}
+
+
+def _read(root: Traversable, name: str) -> str:
+    try:
+        return root.joinpath(*name.split("/")).read_text(encoding="utf-8")
+    except (FileNotFoundError, UnicodeDecodeError) as error:
+        hint = "rebuild the tables: python -m ontology.compile --help"
+        raise VocabularyError("the table cannot be read", where=Where(file=name), hint=hint) from error
+
+
+def _digest(texts: Mapping[str, str]) -> str:
+    """SHA-256 over the names and bytes of all tables, in the order of their names."""
+    total = hashlib.sha256()
+    for name in sorted(texts):
+        total.update(name.encode() + b"\0" + texts[name].encode() + b"\0")
+    return total.hexdigest()
+
+
+def _names(*tables: Table) -> Names:
+    """Names by term, in the order of the rows."""
+    forms = {form.value: form for form in NameForm}
+    found: dict[str, list[Name]] = {}
+    for table in tables:
+        for number, (term, text, form, flags, source) in enumerate(table.rows):
+            if form not in forms:
+                raise bad_cell(table, number, "form", f"{form!r} is no form of a name")
+            name = Name(text, forms[form], "context" in flags, "case" in flags, source)
+            found.setdefault(term, []).append(name)
+    return {term: tuple(sorted(names, key=_rank)) for term, names in found.items()}
+
+
+def _rank(name: Name) -> int:
+    """The preferred name first, then those that a curator chose; the others keep the order of the table."""
+    if name.form is NameForm.PREFERRED:
+        return 0
+    return 1 if name.source.startswith("overlay:") else 2
+
+
+def _xrefs(*tables: Table) -> Xrefs:
+    """Identifiers by term, in the order of the rows."""
+    found: dict[str, list[Xref]] = {}
+    for table in tables:
+        for term, curie, source in table.rows:
+            found.setdefault(term, []).append(Xref(curie, source))
+    return {term: tuple(xrefs) for term, xrefs in found.items()}
+
+
+def _drugs(tables: Mapping[str, Table]) -> dict[str, Drug]:
+    names = _names(tables["drug_names.tsv"], tables["share_alike/drug_names.tsv"])
+    xrefs = _xrefs(tables["drug_xrefs.tsv"], tables["share_alike/drug_xrefs.tsv"])
+    shared = {row[0]: row for row in tables["share_alike/drug_facts.tsv"].rows}
+    drugs = {}
+    for key, name, kind, molecule, purpose, targets, classes, source in tables["drugs.tsv"].rows:
+        _, more_targets, more_classes, _ = shared.get(key, ("", "", "", ""))
+        drugs[key] = Drug(
+            key, name, kind, molecule, purpose, parts(targets or more_targets), parts(classes or more_classes),
+            names.get(key, ()), xrefs.get(key, ()), source,
+        )
+    for old, name, new, source in tables["drug_redirects.tsv"].rows:
+        now = drugs[new]
+        drugs[old] = Drug(old, name, now.type, now.molecule, now.purpose, (), (), (), (), source, replaced_by=new)
+    return drugs
+
+
+def _classes(tables: Mapping[str, Table]) -> dict[str, DrugClass]:
+    names, xrefs = _names(tables["class_names.tsv"]), _xrefs(tables["class_xrefs.tsv"])
+    return {
+        key: DrugClass(
+            key, label, kind, parts(parents), parts(targets), names.get(key, ()), xrefs.get(key, ()), source,
+            therapy=therapy == "yes",
+        )
+        for key, label, kind, therapy, parents, targets, source in tables["classes.tsv"].rows
+    }
+
+
+def _regimens(tables: Mapping[str, Table]) -> dict[str, NamedRegimen]:
+    names = _names(tables["regimen_names.tsv"])
+    return {
+        key: NamedRegimen(key, name, parts(drugs), names.get(key, ()), source)
+        for key, name, drugs, source in tables["regimens.tsv"].rows
+    }
+
+
+def _terms(
+    tables: Mapping[str, Table], plural: str, single: str,
+    make: Callable[[list[str], tuple[Name, ...], tuple[Xref, ...]], T],
+) -> dict[str, T]:
+    names, xrefs = _names(tables[f"{single}_names.tsv"]), _xrefs(tables[f"{single}_xrefs.tsv"])
+    return {row[0]: make(row, names.get(row[0], ()), xrefs.get(row[0], ())) for row in tables[f"{plural}.tsv"].rows}
+
+
+def _target(row: list[str], names: tuple[Name, ...], xrefs: tuple[Xref, ...]) -> Target:
+    return Target(row[0], row[1], names, xrefs, row[2])
+
+
+def _endpoint(row: list[str], names: tuple[Name, ...], xrefs: tuple[Xref, ...]) -> Endpoint:
+    return Endpoint(row[0], row[1], names, xrefs, row[2])
+
+
+def _condition(row: list[str], names: tuple[Name, ...], xrefs: tuple[Xref, ...]) -> Condition:
+    return Condition(row[0], row[1], row[2] or None, parts(row[3]), names, xrefs, row[4])
