@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer.exceptions import Abort, Exit, TyperException
+from typer.exceptions import Abort, TyperException
+
+INTERRUPTED = 130
+"""The exit code of a command that Ctrl-C ended: 128 and the signal's number, as shells have it."""
 
 app = typer.Typer(
     name="trialgraph",
@@ -305,25 +308,35 @@ def run(arguments: list[str]) -> int:
     """Run one command, turn whatever happens into one line and an exit code, and leave standard output flushed."""
     debug = "--debug" in arguments
     try:
-        code = app([argument for argument in arguments if argument != "--debug"], standalone_mode=False)
+        given = [argument for argument in arguments if argument != "--debug"]
+        code = app(given, prog_name="trialgraph", standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read our output has gone (`| head`): no fault. Python would flush what is left once more at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exit as error:
-        return error.exit_code
     except TyperException as error:
-        message = error.format_message()
-        is_help = message.startswith("Usage:")  # a group that was called without a command
-        sys.stderr.write(f"{message}\n" if is_help else f"trialgraph: {message} (see --help)\n")
-        return 2
+        return _wrong_usage(error.format_message())
     except (KeyboardInterrupt, Abort):
-        sys.stderr.write("trialgraph: interrupted\n")
-        return 130
+        return _interrupted()
     except Exception as error:
         return _explain(error, debug=debug)
+    if code == INTERRUPTED:  # typer turns Ctrl-C into this number
+        return _interrupted()
     return code if isinstance(code, int) else 0
+
+
+def _wrong_usage(message: str) -> int:
+    """Say what was wrong with a call in one line; a group that was called without a command shows its help."""
+    is_help = message.startswith("Usage:")
+    line = message if is_help else f"trialgraph: {' '.join(message.split())} (see --help)"
+    sys.stderr.write(f"{line}\n")
+    return 2
+
+
+def _interrupted() -> int:
+    sys.stderr.write("trialgraph: interrupted\n")
+    return INTERRUPTED
 
 
 def _explain(error: Exception, *, debug: bool) -> int:

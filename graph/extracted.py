@@ -8,13 +8,12 @@ import orjson
 
 from extract.facts import TrialFacts, to_json
 from extract.model import Document, Failure
-from extract.pipeline import build_pipeline, extract_facts
+from extract.pipeline import extract_facts
 from graph.knowledge import Knowledge
 from graph.mapping import Origin, facts_to_triples
-from graph.tools import tooling
+from graph.tools import knowledge, pipeline, tooling
 from graph.triples import to_nquads, to_turtle
 from ontology.iri import trial_graph
-from ontology.tables import built_in
 
 
 class FactFormat(StrEnum):
@@ -35,23 +34,23 @@ class FactWriter:
 
     def __call__(self) -> Callable[[list[Document]], list[bytes | Failure]]:
         """The function; it holds the pipeline."""
-        nlp, knowledge = build_pipeline(built_in()), Knowledge(built_in())
+        nlp, known = pipeline(), knowledge()
 
         def write(document: Document) -> bytes | Failure:
             try:
-                return self._bytes(document, extract_facts(nlp, document), knowledge)
+                return self._bytes(document, extract_facts(nlp, document), known)
             except Exception as error:  # isolates one record, and records what went wrong with it
                 reason = f"extraction failed: {type(error).__name__}: {error}"
                 return Failure(document.source, document.id, reason, hint="this is a bug; please report it")
 
         return lambda documents: [write(document) for document in documents]
 
-    def _bytes(self, document: Document, facts: TrialFacts, knowledge: Knowledge) -> bytes:
+    def _bytes(self, document: Document, facts: TrialFacts, known: Knowledge) -> bytes:
         if self.file_format is FactFormat.JSONL:
             sections = document.sections if self.with_sections else None
             return orjson.dumps(to_json(facts, sections=sections, explain=self.explain)) + b"\n"
         origin = Origin(document.source, document.format, document.content_hash, tooling())
-        triples = facts_to_triples(facts, origin, knowledge)
+        triples = facts_to_triples(facts, origin, known)
         if self.file_format is FactFormat.NQ:
             return to_nquads(triples, trial_graph(document.id))
         return to_turtle(triples)
