@@ -126,11 +126,11 @@ def _line_triples(facts: TrialFacts, at: Layout) -> Iterator[Triple]:
     for number, fact in enumerate(facts.lines, 1):
         yield Triple(at.node("line", number), tg.IN_TRIAL, ref(at.trial))
         for line in covered([fact]):
-            yield Triple(at.node("line", number), tg.OFFERS_LINE, integer(line))
+            yield Triple(at.node("line", number), tg.FOR_LINE, integer(line))
     for number, regimen in enumerate(facts.regimens, 1):
         if regimen.role == "experimental":
             for line in covered(lines_of(regimen, facts.lines)):
-                yield Triple(at.node("regimen", number), tg.OFFERS_LINE, integer(line))
+                yield Triple(at.node("regimen", number), tg.FOR_LINE, integer(line))
 
 
 def _trial_triples(facts: TrialFacts, knowledge: Knowledge, at: Layout) -> Iterator[Triple]:

@@ -98,8 +98,8 @@ def test_monotherapy_is_not_combined(derived: tuple[Triple, ...]) -> None:
 def test_lines_of_trial_regimen_and_line(derived: tuple[Triple, ...]) -> None:
     assert objects(derived, tg.OFFERS_LINE) == numbers(2, 3, 4, 5, 6)
     assert objects(derived, tg.REACHES_LINE) == numbers(1, 2, 3, 4, 5, 6)
-    assert objects(derived, tg.OFFERS_LINE, TRIAL + "/regimen/1") == numbers(2)
-    assert objects(derived, tg.OFFERS_LINE, TRIAL + "/line/2") == numbers(3, 4, 5, 6)
+    assert objects(derived, tg.FOR_LINE, TRIAL + "/regimen/1") == numbers(2)
+    assert objects(derived, tg.FOR_LINE, TRIAL + "/line/2") == numbers(3, 4, 5, 6)
 
 
 @pytest.mark.parametrize(
