@@ -100,7 +100,7 @@ def _hash(study: Node) -> str:
 
 def _require_title(protocol: Node) -> None:
     identity = module(protocol, "identificationModule", "")
-    if not (identity.get("briefTitle") or identity.get("officialTitle")):
+    if not any(text(identity, key, "identificationModule") for key in ("briefTitle", "officialTitle")):
         raise BadRecordError("the record has no title", field="identificationModule.briefTitle")
 
 

@@ -23,6 +23,7 @@ READ_ERRORS = (OSError, EOFError, zlib.error, zipfile.BadZipFile, zstandard.Zstd
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _WINDOW = 1 << 27
+_ZSTD_PIECE = 1 << 10
 _OFFICE = "[Content_Types].xml"
 _SPOOL = 64_000_000
 
@@ -59,7 +60,7 @@ def unpack(
     if head.startswith(_ZIP):
         yield from _members(name, inner, limits, depth)
         return
-    plain = _gunzip(inner) if head.startswith(_GZIP) else _unzstd(inner)
+    plain = _gunzip(inner) if head.startswith(_GZIP) else _Unzstd(inner)
     bounded = Meter(plain, check=_growth(lambda: inner.count, limits))
     yield from unpack(name, bounded, limits, path=path, depth=depth + 1)
 
@@ -68,9 +69,43 @@ def _gunzip(source: Meter) -> Readable:
     return cast("Readable", gzip.GzipFile(fileobj=buffered(source)))
 
 
-def _unzstd(source: Meter) -> Readable:
-    reader = zstandard.ZstdDecompressor(max_window_size=_WINDOW)
-    return cast("Readable", reader.stream_reader(cast("IO[bytes]", source), read_across_frames=True))
+class _Unzstd:
+    """Reads Zstandard frames; the library's own reader takes a frame that is cut for the end of the data.
+
+    Small pieces go in, because one kilobyte may hold blocks that unpack to 32 MB.
+    """
+
+    def __init__(self, source: Readable) -> None:
+        self._source = source
+        self._decompressor = zstandard.ZstdDecompressor(max_window_size=_WINDOW)
+        self._frame = self._decompressor.decompressobj()
+        self._fed = b""
+        self._begun = False
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The next stretch, of whatever length; none at the end.
+
+        Raises:
+            EOFError: the data ends within a frame.
+        """
+        del size
+        while True:
+            piece = self._fed or self._source.read(_ZSTD_PIECE)
+            if not piece:
+                return self._end()
+            self._begun = True
+            plain = self._frame.decompress(piece)
+            self._fed = b""
+            if self._frame.eof:
+                self._fed = self._frame.unused_data
+                self._frame, self._begun = self._decompressor.decompressobj(), False
+            if plain:
+                return plain
+
+    def _end(self) -> bytes:
+        if self._begun:
+            raise EOFError("the Zstandard data ends within a frame")
+        return b""
 
 
 def _growth(packed: Callable[[], int], limits: Limits) -> Callable[[int], None]:

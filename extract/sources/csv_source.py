@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import deque
 from collections.abc import Iterator
 
 from extract.model import Document, Failure
@@ -12,15 +13,14 @@ from extract.sources.registry_words import registry_words
 from extract.sources.sections import NCT_ID
 from extract.sources.streams import Line, lines
 
-# Where a row begins its id stands near the start of a line.
-_ID_WITHIN = 60
+_UNCLOSED = "a quote mark does not close: another record's row begins inside this one"
 
 
 def read_csv(name: str, stream: io.BufferedReader, limits: Limits) -> Iterator[Document | Failure]:
     """Documents and failures of one CSV source, in its order.
 
-    A row of the wrong width that runs over several lines has a quote mark that does not close: reading goes on from
-    the first line in it that begins with an id, so that the rows which the quote swallowed are not lost.
+    A row in which another row begins has a quote mark that does not close: it is a failure, and reading goes on from
+    that other row, so that what the quote swallowed is not lost.
 
     Raises:
         BadRecordError: no header with the needed columns.
@@ -40,13 +40,17 @@ def read_csv(name: str, stream: io.BufferedReader, limits: Limits) -> Iterator[D
         except csv.Error as error:
             number += 1
             yield Failure(name, f"row {number} ({text.place()})", f"malformed CSV: {error}", offset=text.start)
-            text.resume()
+            text.resume(text.swallowed(header, mark) or 0)
             continue
-        if any(cell.strip() for cell in cells) or text.bad is not None:
-            number += 1
+        if not any(cell.strip() for cell in cells) and text.bad is None:
+            continue
+        number += 1
+        swallowed = text.swallowed(header, mark)
+        if swallowed is None:
             yield _row(name, header, cells, number, text, limits)
-        if len(cells) != len(header.names):
-            text.resume()
+        else:
+            yield Failure(name, f"row {number} ({text.place()})", _UNCLOSED, offset=text.start)
+            text.resume(swallowed)
 
 
 class _Lines:
@@ -58,7 +62,7 @@ class _Lines:
 
     def __init__(self, stream: io.BufferedReader, limits: Limits) -> None:
         self._lines = lines(stream, limits)
-        self._again: list[Line] = []
+        self._again: deque[Line] = deque()
         self._taken: list[Line] = []
         self.start = 0
         self.bad: int | None = None
@@ -67,7 +71,7 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        line = self._again.pop(0) if self._again else next(self._lines)
+        line = self._again.popleft() if self._again else next(self._lines)
         self.start = self.start if self._taken else line.offset
         self._taken.append(line)
         if line.data is None:
@@ -82,12 +86,26 @@ class _Lines:
         """Forget the lines of the row before."""
         self._taken, self.bad = [], None
 
-    def resume(self) -> None:
-        """Hand out again the lines of this row from the first that begins a row of its own."""
+    def swallowed(self, header: Header, mark: str) -> int | None:
+        """Which of the row's lines begins a row of its own: an NCT id stands in its id column. None: none does."""
         for index, line in enumerate(self._taken[1:], start=1):
-            if line.data and NCT_ID.search(line.data[:_ID_WITHIN].decode("utf-8", "replace")):
-                self._again = self._taken[index:] + self._again
-                return
+            if line.data and b"NCT" in line.data.upper():
+                text = line.data.decode("utf-8", "replace")
+                cells = next(csv.reader([text], delimiter=mark), [])
+                column = header.values["id"]
+                if column < len(cells) - 1 and NCT_ID.fullmatch(cells[column].strip()):
+                    return index
+        return None
+
+    def resume(self, index: int) -> None:
+        """Hand out the row's lines again from that one on; 0 for none of them."""
+        if index:
+            self._again.extendleft(reversed(self._taken[index:]))
+
+    def require_utf8(self) -> None:
+        """Raises: BadRecordError, if a byte of the row is no UTF-8."""
+        if self.bad is not None:
+            raise BadRecordError("not UTF-8", offset=self.bad, hint="save it as UTF-8")
 
     def place(self) -> str:
         """The row's lines, for a message."""
@@ -97,15 +115,10 @@ class _Lines:
 
 def _row(name: str, header: Header, cells: list[str], number: int, text: _Lines, limits: Limits) -> Document | Failure:
     try:
-        _require_text(text.bad)
+        text.require_utf8()
         return read_row(header, _fitted(cells, header), f"{name}#row {number}", limits)
     except BadRecordError as error:
         return error.failure(name, f"row {number} ({text.place()})")
-
-
-def _require_text(bad: int | None) -> None:
-    if bad is not None:
-        raise BadRecordError("not UTF-8", offset=bad, hint="save it as UTF-8")
 
 
 def _fitted(cells: list[str], header: Header) -> list[str]:
@@ -113,5 +126,5 @@ def _fitted(cells: list[str], header: Header) -> list[str]:
     width = len(header.names)
     if len(cells) < width or any(cell.strip() for cell in cells[width:]):
         reason = f"{len(cells)} cells, the header has {width}"
-        raise BadRecordError(reason, hint="the file is cut, or a quote mark does not close")
+        raise BadRecordError(reason, hint="the file is cut, or a comma stands outside quote marks")
     return cells[:width]

@@ -7,11 +7,12 @@ from enum import StrEnum
 from extract.sources.limits import BadRecordError
 from extract.sources.plain_text import has_record_form
 from extract.sources.registry_words import RegistryWords
+from extract.sources.streams import CHUNK
 
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _DELIMITERS = (",", "\t", ";")
 _TITLES = frozenset({"title", "official_title"})
-_MARKUP = re.compile(r"<(?:!doctype|\?xml|html|!--|svg|rdf)|---\n|#!|\{\\rtf|%PDF|@prefix|PREFIX ", re.IGNORECASE)
+_MARKUP = re.compile(r"<[a-z!?/][^>]*>|---\n|#!|\{\\rtf|%PDF|@prefix|PREFIX ", re.IGNORECASE)
 # How programs, notes and settings begin, and a record's title does not.
 _NOT_PROSE = re.compile(
     r"\s*(?:#|//|/\*|import |from \w+ import|def |class |package |\[\w+\]|\w+\s*[:=]\s*\S*$|```|%|\"\"\")", re.M
@@ -36,7 +37,7 @@ def detect(head: bytes, words: RegistryWords) -> Form:
         BadRecordError: empty, binary, or markup that is no record.
     """
     if not head.strip():
-        raise BadRecordError("the file is empty")
+        raise BadRecordError("the file is empty" if len(head) < CHUNK else "nothing but blanks at its beginning")
     if found := _CONTROL.search(head):
         raise BadRecordError("binary, not a text file", offset=found.start())
     if head.lstrip()[:1] in {b"{", b"["}:

@@ -138,8 +138,13 @@ def _is_interventions(line: str, words: RegistryWords) -> bool:
 
 
 def _first_outcomes_line(lines: list[str], forms: OutcomeForms) -> int | None:
-    """The first outcomes line of a record that names no intervention; title and one more line stand before it."""
-    return next((index for index, line in enumerate(lines) if index > 1 and _is_outcomes(line, forms)), None)
+    """The first outcomes line of a record that names no intervention: right behind a line of conditions or keywords."""
+    found = (
+        index
+        for index in range(2, len(lines))
+        if _is_terms(lines[index - 1]) and lines[index - 2].strip() and _is_outcomes(lines[index], forms)
+    )
+    return next(found, None)
 
 
 def _is_outcomes(line: str, forms: OutcomeForms) -> bool:
