@@ -1,6 +1,7 @@
 """Fixtures of many tests. Records, names and vocabularies here are invented."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,33 @@ def shared() -> Path:
     if not root.is_dir():
         pytest.skip(f"no shared data at {root}; set TRIALGRAPH_SHARED")
     return root
+
+
+@pytest.fixture(scope="session")
+def vocabulary_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store that holds the built-in vocabulary and no trial; loading it takes seconds, so tests take `new_store`."""
+    from graph.build import Plan, Watch, build  # noqa: PLC0415 - loads spaCy, which most tests do without
+    from graph.oxigraph import EmbeddedStore  # noqa: PLC0415
+    from graph.tools import standard_tools  # noqa: PLC0415
+
+    folder = tmp_path_factory.mktemp("vocabulary") / "store"
+    build([], EmbeddedStore(folder), standard_tools(), Watch(lambda _: None, lambda _: None), Plan())
+    return folder
+
+
+@pytest.fixture
+def new_store(vocabulary_store: Path, tmp_path: Path) -> Path:
+    """A store of one's own with the vocabulary in it; the engine never writes into the files that are linked."""
+
+    def copy(source: str, target: str) -> None:
+        if source.endswith(".sst"):
+            os.link(source, target)
+        else:
+            shutil.copy2(source, target)
+
+    folder = tmp_path / "store"
+    shutil.copytree(vocabulary_store, folder, copy_function=copy)
+    return folder
 
 
 def _name(text: str, form: NameForm = NameForm.PREFERRED, source: str = "table row 1") -> Name:

@@ -36,8 +36,9 @@ BAD: dict[str, bytes] = {
 
 
 @pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def own_folder(tmp_path: Path, new_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    assert new_store == tmp_path / "store"
     (tmp_path / "sample-good.txt").write_text(GOOD)
 
 
@@ -103,7 +104,6 @@ def test_a_file_that_may_not_be_read(capsys: pytest.CaptureFixture[str]) -> None
     check_told(capsys.readouterr().err, "secret.txt")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "start", [b'{"protocolSection": "', b"NCT Number,Study Title\n", b"A title of fifty megabytes "]
 )
