@@ -120,8 +120,20 @@ def is_given(scene: Scene, known: Known, cast: Cast, given: Given, *, own: bool)
         return own and not _of_placebo(scene, given)
     if therapy.key.startswith("class/"):
         return known.is_spoken_class(therapy.key)
+    if therapy.type == "procedure" and not own:
+        return False
     sentence = scene.sentence_at(given.start)
-    return sentence is not None and not is_background(sentence.text) and not _of_placebo(scene, given)
+    return (
+        is_familiar(therapy)
+        and sentence is not None
+        and not is_background(sentence.text)
+        and not _of_placebo(scene, given)
+    )
+
+
+def is_familiar(therapy: Therapy) -> bool:
+    """True for a drug of which the vocabulary knows what it does; words such as "interleukin" are in it too."""
+    return bool(therapy.classes or therapy.targets) or therapy.type in {"procedure", "radiation", "cell_gene"}
 
 
 def _of_placebo(scene: Scene, given: Given) -> bool:

@@ -68,6 +68,18 @@ def targets_of(mentions: Sequence[Mention], text: str, offset: int, *, any_targe
     return tuple(found)
 
 
+# Signalling parts of a CAR, which its name may spell out; no target where another is named.
+SIGNALLING = frozenset({"TNFRSF9", "CD28", "CD247", "TNFRSF4", "ICOS", "CD3E", "IL7R", "IL15", "CASP9"})
+
+
+def own_targets(mentions: Sequence[Mention], text: str, offset: int) -> tuple[str, ...]:
+    """Targets that a therapy's own name names; the signalling parts of a CAR are none."""
+    found = targets_of(mentions, text, offset, any_target=True)
+    said = tuple(target for target in found if target not in SIGNALLING)
+    cells = (kind_of(text) or Kind("", "", "")).type == "cell_gene"
+    return said if cells else found
+
+
 def _acted_on(text: str, mention: Mention, offset: int) -> bool:
     start, end = mention.start - offset, mention.end - offset
     return bool(BEFORE.search(text[max(0, start - 40) : start]) or AFTER.match(text[end : end + 40]))
@@ -91,7 +103,7 @@ def describe(therapy: Therapy, scene: Scene, places: Sequence[tuple[int, int]]) 
             words = scene.text[left:right]
             if not targets:
                 targets += targets_of(mentions, words, left)
-            told = _class_terms(scene, mentions)
+            told = class_terms(scene, mentions)
             if not targets:
                 targets += [target for entry in told for target in entry[1]]
             if not classes:
@@ -111,7 +123,7 @@ def describe(therapy: Therapy, scene: Scene, places: Sequence[tuple[int, int]]) 
     )
 
 
-def _class_terms(scene: Scene, mentions: Sequence[Mention]) -> list[tuple[str, tuple[str, ...]]]:
+def class_terms(scene: Scene, mentions: Sequence[Mention]) -> list[tuple[str, tuple[str, ...]]]:
     """Label and targets of the classes named."""
     entries = [scene.vocabulary.classes[term.id] for m in mentions for term in m.of(TermKind.CLASS)[:1]]
     return [(entry.label, entry.targets) for entry in entries]

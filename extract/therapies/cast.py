@@ -56,8 +56,14 @@ def _identify(scene: Scene, resolver: Resolver, item: InterventionItem, phrase: 
         if not same and len(phrase.given) == 1:
             same = _by_other_names(scene, resolver, item)
         if same:
-            found[given.therapy.key] = same
+            found[given.therapy.key] = _named(same, given.therapy.name)
     return rename(phrase, found) if found else phrase
+
+
+def _named(same: Therapy, name: str) -> Therapy:
+    """The vocabulary's therapy; where that only has a code and the record a word, under the record's word."""
+    word = re.fullmatch(r"[A-Za-z]{6,}(?:\s[a-z]{6,})?", name) is not None
+    return replace(same, name=name.lower()) if word and CODE.fullmatch(same.name) else same
 
 
 def _by_other_names(scene: Scene, resolver: Resolver, item: InterventionItem) -> Therapy | None:

@@ -8,6 +8,7 @@ from extract.therapies.model import Therapy
 from ontology.lookup import normalise
 from ontology.model import Drug, DrugClass, TermKind, Vocabulary
 
+KINDS = (TermKind.DRUG, TermKind.REGIMEN, TermKind.CLASS)
 # A class below both is both: chemoradiotherapy gives chemotherapy and radiotherapy.
 COMPOSITE = frozenset({"chemotherapy", "radiotherapy"})
 
@@ -25,22 +26,17 @@ class Known:
     names: Mapping[str, str]
     class_of: Mapping[str, tuple[str, ...]]
     above: Mapping[str, frozenset[str]]
+    given: Mapping[tuple[TermKind, str], tuple[Therapy, ...]]
 
     def of(self, mention: Mention) -> tuple[Therapy, ...]:
         """What a mention gives: a drug, else the parts of a named regimen, else a class that is a therapy."""
-        for kind in (TermKind.DRUG, TermKind.REGIMEN, TermKind.CLASS):
-            for term in mention.of(kind):
-                found = self._of_term(kind, term.id)
-                if found:
-                    return found
+        for kind in KINDS:
+            for term in mention.terms:
+                if term.kind is kind:
+                    found = self.given.get((kind, term.id))
+                    if found:
+                        return found
         return ()
-
-    def _of_term(self, kind: TermKind, term_id: str) -> tuple[Therapy, ...]:
-        ids = self.vocabulary.regimens[term_id].drugs if kind is TermKind.REGIMEN else (term_id,)
-        if kind is TermKind.CLASS and set(self.vocabulary.classes[term_id].parents) >= COMPOSITE:
-            ids = self.vocabulary.classes[term_id].parents
-        keys = (f"drug/{key}" if f"drug/{key}" in self.by_key else f"class/{key}" for key in ids)
-        return tuple(self.by_key[key] for key in keys if key in self.by_key)
 
     def find(self, name: str) -> Therapy | None:
         """The drug or therapy class of exactly this name, after normalisation."""
@@ -73,7 +69,23 @@ def know(vocabulary: Vocabulary) -> Known:
         by_key[f"drug/{drug_id}"] = of_drug(now, labels)
         class_of[f"drug/{drug_id}"] = now.classes
         names.update({normalise(name.text): f"drug/{now.id}" for name in drug.names if not name.needs_context})
-    return Known(vocabulary, by_key, names, class_of, _above(vocabulary))
+    return Known(vocabulary, by_key, names, class_of, _above(vocabulary), _given(vocabulary, by_key))
+
+
+def _given(vocabulary: Vocabulary, by_key: Mapping[str, Therapy]) -> dict[tuple[TermKind, str], tuple[Therapy, ...]]:
+    """What each drug, named regimen and class gives: one therapy, or the parts of a regimen or composite class."""
+    parts: dict[tuple[TermKind, str], tuple[str, ...]] = {(TermKind.DRUG, key): (key,) for key in vocabulary.drugs}
+    parts |= {(TermKind.REGIMEN, key): regimen.drugs for key, regimen in vocabulary.regimens.items()}
+    for key, entry in vocabulary.classes.items():
+        parts[TermKind.CLASS, key] = entry.parents if COMPOSITE <= set(entry.parents) else (key,)
+    return {term: _therapies(by_key, term[0], keys) for term, keys in parts.items()}
+
+
+def _therapies(by_key: Mapping[str, Therapy], kind: TermKind, ids: tuple[str, ...]) -> tuple[Therapy, ...]:
+    """Therapies of ids; a drug goes before a class of the same id, except where a class itself is asked for."""
+    first, second = ("class", "drug") if kind is TermKind.CLASS and len(ids) == 1 else ("drug", "class")
+    keys = (f"{first}/{key}" if f"{first}/{key}" in by_key else f"{second}/{key}" for key in ids)
+    return tuple(by_key[key] for key in keys if key in by_key)
 
 
 def of_drug(drug: Drug, labels: Mapping[str, str]) -> Therapy:

@@ -16,7 +16,7 @@ from extract.therapies.scene import THERAPY_KINDS, Scene
 from ontology.model import TermKind
 
 CLAUSE = re.compile(r"[.;\n]")
-REACH = 110
+REACH = 170
 TITLES = frozenset({SectionKind.TITLE, SectionKind.OFFICIAL_TITLE})
 
 
@@ -41,23 +41,50 @@ def givens_in(scene: Scene, known: Known, cast: Cast, start: int, end: int) -> l
     for mention in scene.mentions_in(start, end):
         if any(item.start < mention.end and mention.start < item.end for item in local):
             continue
-        if mention.of(*THERAPY_KINDS) and _speaks(scene, mention, cast):
+        if mention.of(*THERAPY_KINDS) and speaks(scene, mention, cast):
             found += [Given(therapy, mention.start, mention.end) for therapy in known.of(mention)]
     return sorted(found, key=lambda item: item.start)
 
 
-def _speaks(scene: Scene, mention: Mention, cast: Cast) -> bool:
-    """False for a name with a second meaning where nothing beside it speaks for the therapy."""
+def speaks(scene: Scene, mention: Mention, cast: Cast) -> bool:
+    """False for a name with a second meaning where nothing in the record speaks for the therapy."""
     terms = mention.of(*THERAPY_KINDS)
     if not all(term.needs_context for term in terms):
         return True
     if any(f"{'class' if term.kind is TermKind.CLASS else 'drug'}/{term.id}" in cast.therapies for term in terms):
         return True
-    before = scene.text[max(0, mention.start - 24) : mention.start]
-    return bool(JOINED_BEFORE.search(before)) and len(mention.text) > 1
+    written = [term for term in terms if term.text == mention.text]
+    if not written:
+        return False
+    if any(term.id in scene.certain for term in written):
+        return True
+    if DOSED.match(scene.text, mention.end, mention.end + 24):
+        return True
+    return _beside_drug(scene, mention)
 
 
-JOINED_BEFORE = re.compile(r"(?:[+/&±]|\bplus|\bwith(?:out)?|\bor|\band|combined\s+with)\s?$", re.I)
+def _beside_drug(scene: Scene, mention: Mention) -> bool:
+    """True where a connective ties the mention to a therapy's name: "X plus LV", "with or without CT"."""
+    low, high = mention.start - 40, mention.end + 40
+    near = [m for m in scene.mentions_in(max(0, low), high) if m.of(*THERAPY_KINDS) and m is not mention]
+    for other in near:
+        gap = (
+            scene.text[other.end : mention.start]
+            if other.end <= mention.start
+            else scene.text[mention.end : other.start]
+        )
+        if TIED.fullmatch(gap) and not all(term.needs_context for term in other.of(*THERAPY_KINDS)):
+            return True
+    return False
+
+
+# A short form followed by a dose; and what may stand between a short form and the name that vouches for it.
+DOSED = re.compile(r"\s?[:：]?\s?\d+(?:[.,]\d+)?\s?(?:mg|g|mcg|µg|μg|IU|U|Gy|AUC)\b|\s?[:：]\s?(?:AUC|d?\d)", re.I)
+TIED = re.compile(
+    r"\s?(?:\([^()]{1,20}\)\s?)?(?:[+,&]|plus|and|with|or|combined\s+with|in\s+combination\s+with|(?:combined\s+|in\s+combination\s+)?"
+    r"with\s+or\s+without|±|\+/-|followed\s+by)\s?",
+    re.I,
+)
 
 
 def is_past(scene: Scene, start: int, end: int) -> bool:

@@ -6,31 +6,20 @@ from dataclasses import dataclass, replace
 
 from extract.facts import Certainty
 from extract.matcher import Mention
-from extract.therapies.beside import kind_of, targets_of
+from extract.therapies.beside import kind_of
 from extract.therapies.clean import clean_name, drop_parentheses, is_no_therapy, name_rule, parenthesised
 from extract.therapies.connect import combine
 from extract.therapies.fuzzy import Spelling
 from extract.therapies.known import Known
 from extract.therapies.model import Given, Phrase, Step, Therapy
 from extract.therapies.names import CODE, Part, split_name, stands_alone
+from extract.therapies.prose import Cast, speaks
 from extract.therapies.scene import THERAPY_KINDS, Scene
 from extract.therapies.stems import Stems
+from extract.therapies.unknown import unknown_therapy
 from ontology.lookup import normalise
 from ontology.model import TermKind
 
-REGISTRY_TYPES = {
-    "DRUG": "drug",
-    "BIOLOGICAL": "biological",
-    "RADIATION": "radiation",
-    "PROCEDURE": "procedure",
-    "DEVICE": "device",
-    "BEHAVIORAL": "behavioral",
-    "DIETARY_SUPPLEMENT": "dietary",
-    "GENETIC": "cell_gene",
-    "DIAGNOSTIC_TEST": "diagnostic",
-    "COMBINATION_PRODUCT": "drug",
-    "OTHER": "other",
-}
 RADIOLABEL = re.compile(
     r"(?:\b\d{2,3}m?\s?-?[A-Z][a-z]?|\b(?:[A-Z][a-z]?|iodine|lutetium|yttrium|actinium)[- ]?\(?\d{2,3}\)?)\S{0,12}[\s\])-]{1,2}$"
 )
@@ -90,7 +79,9 @@ def _from_head(
     scene: Scene, resolver: Resolver, part: Part, head: Sequence[Mention], inside: Sequence[tuple[int, int]]
 ) -> tuple[Given, ...]:
     """What the vocabulary's names in a part give; () where the part is about something that it does not know."""
-    drugs = [m for m in head if m.of(TermKind.DRUG, TermKind.REGIMEN)]
+    drugs = [m for m in head if m.of(TermKind.DRUG, TermKind.REGIMEN) and _is_name(scene, m, part)]
+    if drugs and _is_product(scene, resolver, part, drugs):
+        return ()
     if any(not _is_itself(scene.text, m, part, head) for m in drugs):
         return ()
     if drugs:
@@ -111,6 +102,22 @@ def _from_head(
     if best.therapy.type == "cell_gene":
         return (replace(best, therapy=replace(best.therapy, name=clean_name(scene.text[part.start : part.end]))),)
     return given if len({item.start for item in given}) == 1 else (best,)
+
+
+def _is_name(scene: Scene, mention: Mention, part: Part) -> bool:
+    """False for a short form with a second meaning inside longer words ("as" in "dosing as determined")."""
+    if not all(term.needs_context for term in mention.of(*THERAPY_KINDS)):
+        return True
+    return clean_name(scene.text[part.start : part.end]).casefold() == mention.text.casefold() or speaks(
+        scene, mention, Cast({})
+    )
+
+
+def _is_product(scene: Scene, resolver: Resolver, part: Part, drugs: Sequence[Mention]) -> bool:
+    """True where a drug's name only tells how cells or a vaccine are made ("NK cells stimulated with IL-15")."""
+    kind = kind_of(drop_parentheses(scene.text[part.start : part.end]))
+    made = kind is not None and kind.type == "cell_gene"
+    return made and not any(t.type == "cell_gene" for m in drugs for t in resolver.known.of(m))
 
 
 def _givens(known: Known, mentions: Sequence[Mention]) -> tuple[Given, ...]:
@@ -140,7 +147,7 @@ def _composition(scene: Scene, resolver: Resolver, inside: Sequence[tuple[int, i
     found: dict[str, Given] = {}
     for left, right in inside:
         for mention in scene.mentions_in(left, right):
-            if mention.of(TermKind.DRUG):
+            if mention.of(TermKind.DRUG) and speaks(scene, mention, Cast({})):
                 for item in _givens(resolver.known, [mention]):
                     found.setdefault(item.therapy.key, item)
     return tuple(found.values())
@@ -169,7 +176,7 @@ def resolve_unknown(
     if is_no_therapy(drop_parentheses(text)) or not name:
         return None
     known = resolver.known.find(name) or _expanded(scene, resolver, name) or _misspelt(resolver, name)
-    return known or unknown_therapy(resolver.stems, name, text, mentions, part.start, registry_type)
+    return known or unknown_therapy(scene, resolver.stems, name, part, registry_type)
 
 
 def _expanded(scene: Scene, resolver: Resolver, name: str) -> Therapy | None:
@@ -183,48 +190,6 @@ def _misspelt(resolver: Resolver, name: str) -> Therapy | None:
     found = resolver.spelling.find(name)
     therapy = resolver.known.by_key.get(f"drug/{found}") if found else None
     return replace(therapy, certainty=Certainty.INFERRED, rule="therapy.misspelling") if therapy else None
-
-
-def unknown_therapy(
-    stems: Stems, name: str, text: str, mentions: Sequence[Mention], offset: int, registry_type: str | None
-) -> Therapy:
-    """A therapy under its own name, with what the words of the name itself say of it."""
-    kind = kind_of(text)
-    targets = targets_of(mentions, text, offset, any_target=True)
-    own = REGISTRY_TYPES.get((registry_type or "").upper().replace(" ", "_"), "other")
-    stem = stems.of(name)
-    named = short_name(shortened(name), mentions)
-    base = Therapy(f"name/{normalise(named)}", named, own, targets=targets, rule="therapy.unknown")
-    if kind:
-        classes = (kind.label,) if kind.label else ()
-        return replace(base, type=kind.type, classes=classes, certainty=Certainty.STATED, rule=kind.rule)
-    if stem:
-        return replace(
-            base, type=stem.type, classes=stems.classes(stem), certainty=Certainty.INFERRED, rule="therapy.stem"
-        )
-    return base
-
-
-MADE = re.compile(
-    r"\s+(?:transduced|engineered|expressing|modified|pulsed|targeting|transfected|containing|derived|which|that|encoding)\b",
-    re.I,
-)
-
-
-def shortened(name: str) -> str:
-    """A long name cut before the words that tell how a product with a name of its own is made."""
-    cut = MADE.search(name)
-    return name[: cut.start()] if cut and re.search(r"\d", name[: cut.start()]) else name
-
-
-def short_name(name: str, mentions: Sequence[Mention]) -> str:
-    """The code alone where a name is a code with words that only say what it is ("KX095 CAR-T cells")."""
-    codes = [match[0] for match in CODE.finditer(name)]
-    targets = {normalise(m.text) for m in mentions if m.of(TermKind.TARGET)}
-    codes = [code for code in codes if normalise(code) not in targets and not re.search(r"CAR", code)]
-    if len(codes) != 1 or re.search(r"[-.]$", name[: name.index(codes[0])]):
-        return name
-    return codes[0]
 
 
 __all__ = ["Resolver", "placebo", "read_name", "resolve_part", "stands_alone"]

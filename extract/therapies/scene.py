@@ -2,19 +2,23 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from extract.matcher import Mention
+from extract.matcher import Mention, Term
 from extract.model import Document
 from extract.text import RecordText, Sentence
-from ontology.model import TermKind, Vocabulary
+from ontology.lookup import normalise
+from ontology.model import Drug, DrugClass, NamedRegimen, TermKind, Vocabulary
 
 THERAPY_KINDS = (TermKind.DRUG, TermKind.REGIMEN, TermKind.CLASS)
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One record; offsets are into `record.text` throughout."""
+    """One record; offsets are into `record.text` throughout.
+
+    `certain` holds the ids of drugs, classes and regimens that some name without a second meaning names.
+    """
 
     document: Document
     record: RecordText
@@ -23,6 +27,7 @@ class Scene:
     starts: tuple[int, ...]
     abbreviations: Mapping[str, str]
     vocabulary: Vocabulary
+    certain: frozenset[str] = frozenset()
 
     @property
     def text(self) -> str:
@@ -50,6 +55,28 @@ def make_scene(
     vocabulary: Vocabulary,
 ) -> Scene:
     """A scene; `mentions` are those of `doc._.mentions`, by offset."""
-    kept = tuple(mentions)
+    kept = tuple(found for mention in mentions if (found := _as_defined(mention, abbreviations, vocabulary)))
     starts = tuple(mention.start for mention in kept)
-    return Scene(document, record, sentences, kept, starts, abbreviations, vocabulary)
+    certain = frozenset(
+        term.id for mention in kept for term in mention.terms if term.kind in THERAPY_KINDS and not term.needs_context
+    )
+    return Scene(document, record, sentences, kept, starts, abbreviations, vocabulary, certain)
+
+
+def _as_defined(mention: Mention, abbreviations: Mapping[str, str], vocabulary: Vocabulary) -> Mention | None:
+    """A mention without the readings that the record's own definition of the short form rules out."""
+    long_form = abbreviations.get(mention.text)
+    if long_form is None:
+        return mention
+    said = normalise(long_form)
+    kept = tuple(term for term in mention.terms if term.kind not in THERAPY_KINDS or _named(term, said, vocabulary))
+    return replace(mention, terms=kept) if kept else None
+
+
+def _named(term: Term, said: str, vocabulary: Vocabulary) -> bool:
+    """True where a long form holds one of the term's other names, or is held by one."""
+    tables: Mapping[TermKind, Mapping[str, Drug | DrugClass | NamedRegimen]] = {
+        TermKind.DRUG: vocabulary.drugs, TermKind.CLASS: vocabulary.classes, TermKind.REGIMEN: vocabulary.regimens,
+    }  # fmt: skip
+    keys = (normalise(name.text) for name in tables[term.kind][term.id].names)
+    return any(len(key) > 3 and (key in said or said in key) for key in keys)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from extract.model import SectionKind
 from extract.text import Sentence
-from extract.therapies.arms import Reading, with_and_without
+from extract.therapies.arms import Reading, is_familiar, with_and_without
 from extract.therapies.cohorts import cohorts_in
 from extract.therapies.connect import combine
 from extract.therapies.coverage import covered_by
@@ -67,13 +67,14 @@ def _evidence(scene: Scene, cast: Cast) -> tuple[tuple[int, int], ...]:
 def _added(scene: Scene, known: Known, cast: Cast, told: Sequence[Sentence]) -> list[Given]:
     """Therapies that titles and the telling sentences give beyond the list."""
     found: dict[str, Given] = {}
-    for sentence in told:
+    for sentence in [*told, *told]:
+        so_far = Cast({**cast.therapies, **{key: given.therapy for key, given in found.items()}}, cast.local)
         for given in givens_in(scene, known, cast, sentence.start, sentence.end):
             key = given.therapy.key
             if key in cast.therapies or key in found or is_past(scene, given.start, given.end):
                 continue
             spoken = not key.startswith("class/") or known.is_spoken_class(key) or sentence.kind in TITLES
-            if spoken and _joins(scene, known, cast, given, sentence):
+            if spoken and _joins(scene, known, so_far, given, sentence):
                 found[key] = given
     every = [*cast.therapies.values(), *(given.therapy for given in found.values())]
     return [given for given in found.values() if not covered_by(known, given.therapy, every)]
@@ -83,7 +84,7 @@ def _joins(scene: Scene, known: Known, cast: Cast, given: Given, sentence: Sente
     """True where a therapy stands in a chain with one of the list, or a title of a record without a list names it."""
     if given.therapy.purpose in {"diagnostic", "placebo"}:
         return False
-    if given.therapy.name in LATER:
+    if given.therapy.name in LATER or not is_familiar(given.therapy):
         return False
     chains = segments(scene, givens_in(scene, known, cast, sentence.start, sentence.end))
     joined = [chain for chain in chains if {key for step in chain for key in step.keys} & set(cast.therapies)]
