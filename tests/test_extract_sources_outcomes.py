@@ -18,6 +18,10 @@ Parts = tuple[str, str | None, str | None]
         ("OS, From first dose to death, Up to 36 months", ("OS", "From first dose to death", "Up to 36 months")),
         ("Toxicity, Graded by CTCAE, Up to 90 days after all doses, whichever is last, a median of 9 months",
          ("Toxicity", "Graded by CTCAE", "Up to 90 days after all doses, whichever is last, a median of 9 months")),
+        (
+            "Response, By scan, 21 days per cycle, with at most 8 cycles expected",
+            ("Response", "By scan", "21 days per cycle, with at most 8 cycles expected"),
+        ),
         ("Drug level, Blood samples, Day 1, 8, 15 and 22", ("Drug level", "Blood samples", "Day 1, 8, 15 and 22")),
         ("Quality of life, By FACT-G, Baseline, week 6, week 12",
          ("Quality of life", "By FACT-G", "Baseline, week 6, week 12")),

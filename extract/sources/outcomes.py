@@ -156,7 +156,7 @@ def _carries_on(words: list[str], index: int, forms: OutcomeForms) -> bool:
     if forms.points.fullmatch(before) or forms.carries.match(this):
         return True
     opened = forms.opens.match(before) and forms.time.search(before)
-    return bool(opened and before[:1].isupper() and forms.continues.match(this))
+    return bool(opened and not before[:1].islower() and forms.continues.match(this))
 
 
 def _measure_length(text: str, parts: list[tuple[int, int]]) -> int:
