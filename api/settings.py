@@ -7,7 +7,7 @@ keeps `docs/settings.md` in step with this table.
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -37,6 +37,32 @@ class Settings(BaseSettings):
     )
     checkpoint_seconds: float = Field(60, gt=0, description="`build` publishes after so many seconds, too.")
     query_seconds: float = Field(30, gt=0, description="The time that one query may take.")
+    query_memory_mb: int = Field(4096, ge=512, description="The address space, in MiB, that one query may take.")
+    query_kb: int = Field(1024, ge=1, description="The largest query, in KiB.")
+    answer_mb: int = Field(2048, ge=1, description="The largest answer, in MiB before compression.")
+    readers: int = Field(4, ge=1, le=64, description="Query processes of each HTTP process.")
+    long_queries: int = Field(4, ge=0, le=64, description="Long queries that may run beside the short ones.")
+    long_per_client: int = Field(2, ge=0, description="Long queries that one client may run at a time.")
+    patience_seconds: float = Field(
+        0.25, gt=0, description="Processor time after which a query is a long one, and lets the others go first."
+    )
+    queue_seconds: float = Field(10, gt=0, description="The time that a query waits for a free process.")
+    requests_per_client: int = Field(64, ge=1, description="Requests that one client may have open.")
+    workers: int = Field(1, ge=1, le=64, description="HTTP processes of `serve`.")
+    body_mb: int = Field(64, ge=1, description="The largest body of an update or a graph, in MiB.")
+    body_seconds: float = Field(30, gt=0, description="The time in which a request must have come, body included.")
+    header_kb: int = Field(32, ge=1, description="The most that address and headers of a request may take, in KiB.")
+    idle_seconds: int = Field(20, ge=1, description="How long a connection without a request stays open.")
+    send_seconds: float = Field(60, gt=0, description="How long an answer waits for a client that does not read.")
+    drain_seconds: int = Field(20, ge=1, description="How long `serve`, told to end, lets open requests go on.")
+    cache_mb: int = Field(64, ge=0, description="Memory for answers that are given again, in MiB per HTTP process.")
+    dataset: Literal["union", "plain"] = Field(
+        "union", description="`union`: the contract's graphs. `plain`: any dataset, all of it writable with the token."
+    )
+    cors_origins: tuple[str, ...] = Field(("*",), description="Origins whose pages may ask; `*` means every one.")
+    trusted_proxies: tuple[str, ...] = Field((), description="Addresses whose X-Forwarded-For is believed.")
+    service_allow: tuple[str, ...] = Field((), description="Endpoints that SERVICE may name, as full addresses.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least level of log lines.")
 
     @classmethod
     def settings_customise_sources(

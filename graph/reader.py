@@ -31,7 +31,7 @@ from graph.formats import FORMATS, Format
 from graph.guard import Inspection, inspect_query, refuse_file_iri
 from graph.publish import Published, pin_current
 from graph.sink import Sink
-from graph.wire import ERROR, HEAD, LENGTH, Request, Term, frame, unpack
+from graph.wire import ERROR, LENGTH, Request, Term, frame, unpack
 from ontology.errors import LimitError, RefusedError, TrialGraphError
 
 Answer = QuerySolutions | QueryBoolean | QueryTriples
@@ -80,7 +80,7 @@ class Reader:
         result = evaluate(store, request)
         chosen = chosen_format(result, request)
         head = {"version": copy.version, "format": chosen.name, "kind": kind_of(result), "volatile": seen.volatile}
-        sink = Sink(self.peer, request, frame(HEAD, json.dumps(head).encode()), chosen.row_mark)
+        sink = Sink(self.peer, request, chosen, head)
         with engine_errors(sink):
             write(result, sink, chosen)
         sink.end(time.process_time() - started)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from graph.oxigraph import syntax_error
-from graph.wire import END, ERROR, FRAME, Request, pack
+from graph.wire import END, ERROR, FRAME, WHOLE, Request, pack
 from ontology.errors import LimitError, NotAcceptableError, RefusedError, StoreError, TrialGraphError
 
 STREAM_LIMIT = 1 << 20
@@ -64,7 +64,7 @@ class ReaderProcess:
         if kind == ERROR:
             self.busy = False
             raise refusal(**json.loads(payload))
-        if kind == END:
+        if kind in {END, WHOLE}:
             self.busy = False
         return kind, payload
 
@@ -107,7 +107,6 @@ async def start_reader(root: Path, memory_bytes: int) -> ReaderProcess:
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
         )
     stream, pipe = await asyncio.open_connection(sock=ours, limit=STREAM_LIMIT)
     return ReaderProcess(process, stream, pipe)
@@ -122,6 +121,8 @@ def death(killed_for: str, code: int) -> TrialGraphError:
     """Why a reader has ended before its answer did."""
     if killed_for == "time":
         return LimitError("the query took longer than it may", limit="query_seconds", hint="make it more selective")
+    if killed_for == "gone":
+        return LimitError("nobody waits for this answer any more", limit="client")
     if killed_for == "long":
         hint = "wait for one of them to end"
         return LimitError("too many long queries are running", limit="long_per_client", hint=hint)

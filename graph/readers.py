@@ -19,8 +19,8 @@ from typing import Any
 
 from graph.publish import Published, current_number, pin_current
 from graph.reader_process import ReaderProcess, start_reader
-from graph.stopwatch import Stopwatch
-from graph.wire import END, Request
+from graph.stopwatch import Gone, Stopwatch
+from graph.wire import END, WHOLE, Request, split_whole
 from ontology.errors import LimitError, StoreError
 
 LOOK_AGAIN = 0.5
@@ -59,6 +59,7 @@ class Answer:
     reader: ReaderProcess
     watch: Stopwatch
     report: dict[str, Any] = field(default_factory=dict)
+    whole: bytes | None = None
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The bytes, in pieces of at most about 64 KiB. The clock stands while the caller is busy with one.
@@ -67,6 +68,9 @@ class Answer:
             LimitError: the answer was cut off by a limit; what was given so far is not all.
             StoreError: the engine failed.
         """
+        if self.whole is not None:
+            yield self.whole
+            return
         while True:
             kind, payload = await self.reader.frame()
             if kind == END:
@@ -114,8 +118,10 @@ class ReaderPool:
         return self.current
 
     @asynccontextmanager
-    async def ask(self, request: Request, *, seconds: float, client: str = "") -> AsyncIterator[Answer]:
-        """Run a query. Leaving the block before the answer's end kills it.
+    async def ask(
+        self, request: Request, *, seconds: float, client: str = "", gone: Gone | None = None
+    ) -> AsyncIterator[Answer]:
+        """Run a query. Leaving the block before the answer's end kills it, and so does `gone` when it returns.
 
         Raises:
             QuerySyntaxError: it does not parse.
@@ -125,11 +131,10 @@ class ReaderPool:
         """
         copy = self.published()
         reader = await self._take()
-        watch = Stopwatch(seconds, self.limits.patience, reader, lambda: self._step_aside(reader, client))
+        watch = Stopwatch(seconds, self.limits.patience, reader, lambda: self._step_aside(reader, client), gone)
         try:
             reader.send(replace(request, copy=copy.number))
-            _, head = await reader.frame()
-            yield Answer(**json.loads(head), reader=reader, watch=watch)
+            yield _begun(*await reader.frame(), reader, watch)
         finally:
             watch.stop()
             self._give_back(reader)
@@ -231,3 +236,12 @@ class ReaderPool:
         task = asyncio.get_running_loop().create_task(work)
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
+
+
+def _begun(kind: bytes, payload: bytes, reader: ReaderProcess, watch: Stopwatch) -> Answer:
+    """The answer that a reader's first frame begins."""
+    head, body = split_whole(payload) if kind == WHOLE else (payload, None)
+    answer = Answer(**json.loads(head), reader=reader, watch=watch, whole=body)
+    if answer.report:
+        reader.used = answer.report["used"]
+    return answer

@@ -4,13 +4,18 @@ import json
 import socket
 import time
 import zlib
+from collections.abc import Mapping
 from typing import Protocol, cast
 
 import zstandard
 
-from graph.wire import DATA, END, Request, frame
+from graph.formats import Format
+from graph.wire import DATA, END, HEAD, Request, frame, whole
 
 CHUNK = 64 * 1024
+NO_BINDINGS = b'"bindings":[]}}'
+SMALL = 8 * 1000
+"""The serialiser writes 8 KiB at a time, so up to here an answer is one write, at its end."""
 
 
 class Encoder(Protocol):
@@ -24,18 +29,23 @@ class Encoder(Protocol):
 
 
 class Sink:
-    """Where the engine's serialiser writes: counts, compresses, and sends in chunks, the first at once."""
+    """Where the engine's serialiser writes.
 
-    def __init__(self, peer: socket.socket, request: Request, head: bytes, row_mark: bytes) -> None:
+    A small answer leaves whole, with its end; a larger one in chunks, of which the first does not wait to be full.
+    """
+
+    def __init__(self, peer: socket.socket, request: Request, chosen: Format, head: Mapping[str, object]) -> None:
         self.peer = peer
         self.encoder = encoder(request.coding)
         self.max_bytes = request.max_bytes
-        self.row_mark = row_mark
-        self.pending = bytearray(head)
-        self.threshold = 1
+        self.format = chosen
+        self.head = head
+        self.pending = bytearray()
+        self.started = False
         self.size = 0
         self.marks = 0
         self.tail = b""
+        self.empty = False
         self.over = False
 
     def write(self, data: bytes) -> int:
@@ -45,39 +55,54 @@ class Sink:
             self.over = True
             raise OSError("the answer is larger than it may be")
         self.count(data)
-        self.add(self.encoder.compress(data) if self.encoder else data)
+        self.pending += self.encoder.compress(data) if self.encoder else data
+        if len(self.pending) >= CHUNK or (self.size > SMALL and not self.started):
+            self.send()
         return len(data)
 
     def count(self, data: bytes) -> None:
         """Count the row marks, one that stands across two writes too."""
-        if not self.row_mark:
+        self.empty = data.endswith(NO_BINDINGS)
+        mark = self.format.row_mark
+        if not mark:
             return
-        across = len(self.row_mark) - 1
-        self.marks += data.count(self.row_mark)
-        if across:
-            self.marks += (self.tail + data[:across]).count(self.row_mark)
+        self.marks += data.count(mark)
+        if len(mark) > 1:
+            across = len(mark) - 1
+            self.marks += (self.tail + data[:across]).count(mark)
             self.tail = data[-across:]
+
+    def rows(self) -> int | None:
+        """The number of rows or triples, as far as marks tell; a line end inside a CSV value counts as a row."""
+        if self.head["kind"] == "boolean" or not self.format.row_mark:
+            return None
+        if self.format.name == "json":
+            return 0 if self.empty else self.marks + 1
+        return self.marks - 1 if self.format.name in {"csv", "tsv"} else self.marks
 
     def flush(self) -> None:
         """The serialiser's own flush; the chunks go when they are full."""
 
-    def add(self, data: bytes) -> None:
-        """Queue bytes as they go over the socket, and send when there is a chunk."""
-        if data:
-            self.pending += frame(DATA, data)
-        # The serialiser writes 8 KiB at a time: a whole small answer comes in one write and leaves with its end.
-        if len(self.pending) >= self.threshold and self.size > 8000:
-            self.peer.sendall(self.pending)
+    def send(self) -> None:
+        """Send what there is, after the head if that has not gone yet."""
+        if not self.started:
+            self.started = True
+            self.peer.sendall(frame(HEAD, json.dumps(self.head).encode()))
+        if self.pending:
+            self.peer.sendall(frame(DATA, bytes(self.pending)))
             self.pending.clear()
-            self.threshold = CHUNK
 
     def end(self, cpu: float) -> None:
-        """Send what is left, with a report of the whole: bytes, row marks, processor seconds."""
-        tail = self.encoder.flush() if self.encoder else b""
-        if tail:
-            self.pending += frame(DATA, tail)
-        report = {"bytes": self.size, "marks": self.marks, "cpu": round(cpu, 6), "used": time.process_time()}
-        self.peer.sendall(self.pending + frame(END, json.dumps(report).encode()))
+        """Send what is left, with a report of the whole: bytes, rows, processor seconds."""
+        if self.encoder:
+            self.pending += self.encoder.flush()
+        rows = self.rows()
+        report = {"bytes": self.size, "rows": rows, "cpu": round(cpu, 6), "used": time.process_time()}
+        if not self.started:
+            self.peer.sendall(whole(json.dumps({**self.head, "report": report}).encode(), bytes(self.pending)))
+            return
+        self.send()
+        self.peer.sendall(frame(END, json.dumps(report).encode()))
 
 
 def encoder(coding: str) -> Encoder | None:

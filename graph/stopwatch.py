@@ -1,22 +1,29 @@
 """The clock of one running query: its time limit, and the moment from which it counts as long."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from graph.reader_process import ReaderProcess
+
+Gone = Callable[[], Awaitable[None]]
 
 
 class Stopwatch:
     """Kills a reader at its time limit, and says once when it has used more than `patience` of the processor.
 
-    The clock stands while `pause`d: a client that reads slowly does not use up its query's time.
+    `gone` is awaited from the first look on, which few queries live to see; once it returns, the reader is killed. The
+    clock stands while `pause`d: a client that reads slowly does not use up its query's time.
     """
 
-    def __init__(self, seconds: float, patience: float, reader: ReaderProcess, on_long: Callable[[], None]) -> None:
+    def __init__(
+        self, seconds: float, patience: float, reader: ReaderProcess, on_long: Callable[[], None], gone: Gone | None
+    ) -> None:
         self.loop = asyncio.get_running_loop()
         self.reader = reader
         self.patience = patience
         self.on_long: Callable[[], None] | None = on_long
+        self.gone = gone
+        self.watch: asyncio.Task[None] | None = None
         self.deadline = self.loop.time() + seconds
         self.paused_at: float | None = None
         self.timer = self.loop.call_later(min(patience, seconds), self._look)
@@ -34,8 +41,17 @@ class Stopwatch:
     def stop(self) -> None:
         """Nothing happens any more."""
         self.timer.cancel()
+        if self.watch:
+            self.watch.cancel()
+
+    async def _kill_when_gone(self, gone: Gone) -> None:
+        await gone()
+        self.reader.kill("gone")
 
     def _look(self) -> None:
+        if self.gone:
+            self.watch = self.loop.create_task(self._kill_when_gone(self.gone))
+            self.gone = None
         left = self.deadline - self.loop.time()
         if self.paused_at is None and left <= 0:
             self.reader.kill("time")

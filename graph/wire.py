@@ -1,8 +1,10 @@
 """What the service and a reader process say to each other over their socket.
 
-The service sends a `Request`; the reader answers with frames: one HEAD, DATA as it comes, and one END or ERROR.
-A frame is one byte of kind, four bytes of length (big endian) and that many bytes. The service is trusted by the
-reader, so requests are pickled; what comes back is bytes and JSON alone.
+The service sends a `Request`. The reader answers with frames: a small answer is one WHOLE; a larger one is a HEAD,
+DATA as it comes, and an END; in place of any of them an ERROR may come, and is the last. A frame is one byte of kind,
+four bytes of length (big endian) and that many bytes. HEAD, END and ERROR are JSON objects; WHOLE is a length, the
+object of HEAD and END together, and the bytes. The service is trusted by the reader, so requests are pickled; what
+comes back is bytes and JSON alone.
 """
 
 import pickle
@@ -17,7 +19,7 @@ Term: TypeAlias = NamedNode | BlankNode | Literal
 
 FRAME = struct.Struct(">cI")
 LENGTH = struct.Struct(">I")
-HEAD, DATA, END, ERROR = b"H", b"D", b"E", b"X"
+WHOLE, HEAD, DATA, END, ERROR = b"W", b"H", b"D", b"E", b"X"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,17 @@ def pack(request: Request) -> bytes:
 def unpack(body: bytes) -> Request:
     """The request back; only ever called in a reader, on what the service sent."""
     return cast("Request", pickle.loads(body))  # noqa: S301 (the sender is the process that started us)
+
+
+def whole(report: bytes, body: bytes) -> bytes:
+    """The one frame of a small answer."""
+    return frame(WHOLE, LENGTH.pack(len(report)) + report + body)
+
+
+def split_whole(payload: bytes) -> tuple[bytes, bytes]:
+    """The report and the bytes of a WHOLE frame."""
+    size = LENGTH.unpack_from(payload)[0] + LENGTH.size
+    return payload[LENGTH.size : size], payload[size:]
 
 
 def frame(kind: bytes, payload: bytes = b"") -> bytes:

@@ -1,0 +1,138 @@
+"""The service, put together: `create_app(settings, store)`."""
+
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from pathlib import Path
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.routing import Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Lifespan
+from structlog.typing import FilteringBoundLogger
+
+from api import health, pages
+from api.answers import Answers
+from api.ask.service import build_ask_service
+from api.cache import AnswerCache
+from api.errors import PROBLEM_TYPE
+from api.frontier import Frontier
+from api.limits import ClientGate
+from api.logs import make_logger
+from api.messages import Scope, Send
+from api.metrics import make_metrics
+from api.protocol import UpdateOperation
+from api.queries import QueryRunner
+from api.routes import terms, trials
+from api.settings import Settings
+from api.sparql import MIB, Sparql
+from graph.readers import PoolLimits, ReaderPool
+from graph.store import Store
+from ontology.errors import RefusedError, UsageError
+from ontology.model import Vocabulary
+from ontology.tables import built_in
+
+ROUTERS = (health.router, trials.router, terms.router, pages.router)
+
+
+def create_app(
+    settings: Settings,
+    store: Store,
+    *,
+    vocabulary: Vocabulary | None = None,
+    logger: FilteringBoundLogger | None = None,
+) -> FastAPI:
+    """The whole service over one store, as an ASGI application.
+
+    Its reader processes live from its startup to its shutdown (ASGI's lifespan), and on one event loop. `vocabulary`
+    is what questions are read with, `logger` where its lines go; both have their ordinary values by default.
+    """
+    pool = ReaderPool(Path(store.location), pool_limits(settings))
+    app = FastAPI(title="TrialGraph", version="1", lifespan=lifespan(pool), docs_url=None, redoc_url=None)
+    app.state.pool, app.state.metrics, app.state.settings = pool, make_metrics(), settings
+    app.state.queries = QueryRunner(pool, settings.query_seconds)
+    app.state.answers = Answers(build_ask_service(vocabulary or built_in()), app.state.queries.select_blocking)
+    app.router.routes.append(Route("/sparql", sparql_endpoint(pool, settings)))
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=pages.static_folder()))
+    app.add_exception_handler(HTTPException, http_problem)
+    app.add_exception_handler(RequestValidationError, validation_problem)
+    app.add_middleware(
+        Frontier,
+        settings=settings,
+        gate=ClientGate(settings.requests_per_client),
+        metrics=app.state.metrics,
+        logger=logger or make_logger(settings.log_level, sys.stderr.buffer),
+    )
+    return app
+
+
+def pool_limits(settings: Settings) -> PoolLimits:
+    """What the settings say of the readers."""
+    return PoolLimits(
+        readers=settings.readers,
+        long_queries=settings.long_queries,
+        long_per_client=settings.long_per_client,
+        patience=settings.patience_seconds,
+        queue_seconds=settings.queue_seconds,
+        memory_bytes=settings.query_memory_mb * MIB,
+    )
+
+
+def sparql_endpoint(pool: ReaderPool, settings: Settings) -> Sparql:
+    """`/sparql`, with what answers a request that is no query."""
+    return Sparql(pool, AnswerCache(settings.cache_mb * MIB), settings, describe, refuse_update)
+
+
+def lifespan(pool: ReaderPool) -> Lifespan[FastAPI]:
+    """Start the readers before the first request, and end them after the last."""
+
+    @asynccontextmanager
+    async def live(_app: FastAPI) -> AsyncIterator[None]:
+        try:
+            await pool.warm()
+            yield
+        finally:
+            await pool.close()
+
+    return live
+
+
+def http_problem(request: Request, error: Exception) -> Response:
+    """A framework's refusal (no such path, another method) in the one form of errors."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    headers = error.headers if isinstance(error, HTTPException) else None
+    return problem_response(request, status, HTTPStatus(status).phrase, headers=headers)
+
+
+def validation_problem(request: Request, error: Exception) -> Response:
+    """A parameter that does not fit, in the one form of errors."""
+    faults = error.errors() if isinstance(error, RequestValidationError) else []
+    detail = "; ".join(f"{'.'.join(str(part) for part in fault['loc'][1:])}: {fault['msg']}" for fault in faults)
+    return problem_response(request, 422, "A parameter does not fit", detail=detail)
+
+
+def problem_response(
+    request: Request, status: int, title: str, *, detail: str = "", headers: Mapping[str, str] | None = None
+) -> Response:
+    """A problem as a response; errors of ours take the way of `api.errors`."""
+    body = {"type": "about:blank", "title": title, "status": status, "instance": f"urn:uuid:{request['record'].id}"}
+    content = orjson.dumps(body | ({"detail": detail} if detail else {}))
+    return Response(content, status, headers=headers, media_type=PROBLEM_TYPE)
+
+
+async def describe(scope: Scope, send: Send) -> None:
+    """A request without a query."""
+    del scope, send
+    raise UsageError("the request holds no query", hint="GET /sparql?query=...")
+
+
+async def refuse_update(operation: UpdateOperation, scope: Scope, send: Send) -> None:
+    """A request with an update."""
+    del operation, scope, send
+    raise RefusedError("this service takes no writes")

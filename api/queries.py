@@ -1,0 +1,43 @@
+"""Queries of the service's own, for its endpoints and pages: through the same killable readers as everybody's."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import anyio.from_thread
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
+
+from graph.readers import ReaderPool
+from graph.wire import Request, Term
+
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class QueryRunner:
+    """Runs SELECT queries with values for some of their variables."""
+
+    pool: ReaderPool
+    seconds: float
+
+    async def select(self, text: str, bindings: Mapping[str, Term]) -> Sequence[Row]:
+        """The rows: variable name to lexical value, unbound ones left out. Raises what `ReaderPool.ask` raises."""
+        async with self.pool.ask(Request(text, bindings=bindings), seconds=self.seconds) as answer:
+            return rows_of(await answer.read())
+
+    def select_blocking(self, text: str, bindings: Mapping[str, Term]) -> Sequence[Row]:
+        """The same, for a plain function that the framework runs in a thread."""
+        return anyio.from_thread.run(self.select, text, bindings)
+
+
+def rows_of(content: bytes) -> Sequence[Row]:
+    """The rows of a SELECT's results in JSON."""
+    solutions = parse_query_results(content, QueryResultsFormat.JSON)
+    if not isinstance(solutions, QuerySolutions):
+        return []
+    names = [variable.value for variable in solutions.variables]
+    return [{name: lexical(value) for name in names if (value := row[name]) is not None} for row in solutions]
+
+
+def lexical(term: object) -> str:
+    """An IRI, or a literal's text."""
+    return term.value if isinstance(term, NamedNode | Literal) else str(term)
