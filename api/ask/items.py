@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from extract.matcher import PIECE, Mention, Trie, find_mentions
@@ -26,9 +26,9 @@ class Item:
 
 
 def cut(text: str, trie: Trie, cues: Rulebook) -> tuple[Item, ...]:
-    """All items of a question, left to right; where two overlap the earlier wins, then the longer, then the name."""
+    """All items of a question, left to right; where two overlap the earlier wins, then the longer, then the cue."""
     found = [*_names(text, trie), *_cues(text, cues)]
-    found.sort(key=lambda item: (item.start, -item.end, item.mention is None))
+    found.sort(key=lambda item: (item.start, -item.end, item.mention is not None))
     items: list[Item] = []
     for item in found:
         if not items or item.start >= items[-1].end:
@@ -44,9 +44,14 @@ def unused_words(text: str, items: tuple[Item, ...], idle: Rulebook) -> tuple[st
 
 
 def _names(text: str, trie: Trie) -> list[Item]:
-    """Vocabulary names; a question is short and wilful, so names that need context are taken too."""
+    """Vocabulary names; one that needs context (IN, CT, ICE) only as it is written, capitals included."""
     tokens = [(piece[0].lower(), piece.start()) for piece in PIECE.finditer(text)]
-    return [Item("name", m.start, m.end, m.text, {}, {}, m) for m in find_mentions(trie, text, tokens)]
+    found = []
+    for mention in find_mentions(trie, text, tokens):
+        terms = tuple(t for t in mention.terms if not t.needs_context or (t.text == mention.text and t.text.isupper()))
+        if terms:
+            found.append(Item("name", mention.start, mention.end, mention.text, {}, {}, replace(mention, terms=terms)))
+    return found
 
 
 def _cues(text: str, cues: Rulebook) -> list[Item]:

@@ -11,6 +11,8 @@ from ontology.model import DrugClass, NameForm, TermKind, Vocabulary
 # Below this similarity (0-100) a suggestion is noise; the length keeps short words from matching anything.
 SIMILAR = 82
 MIN_LENGTH = 5
+# Classes that say what a therapy is made as, whatever it acts on.
+FORMS = ("car-t-cell-therapy", "antibody-drug-conjugate", "bispecific-antibody")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,22 +23,44 @@ class Names:
     trie: Trie
     spellings: tuple[str, ...]
 
-    def atoms(self, mention: Mention) -> tuple[Atom, ...]:
-        """What a therapy name asks for. Drug before class before target, as a name is read in a trial."""
+    def groups(self, mention: Mention) -> tuple[tuple[Atom, ...], ...]:
+        """What a therapy name asks of one therapy. Drug before class before target, as a name is read in a trial."""
         for kind, atom_kind in ((TermKind.DRUG, AtomKind.DRUG), (TermKind.CLASS, AtomKind.CLASS)):
-            ids = tuple(dict.fromkeys(term.id for term in mention.of(kind)))
-            if ids:
-                return tuple(atom for key in ids for atom in self._widened(Atom(atom_kind, key)))
+            atoms = tuple(Atom(atom_kind, key) for key in dict.fromkeys(term.id for term in mention.of(kind)))
+            if atoms:
+                return self._class_groups(atoms) if atom_kind is AtomKind.CLASS else (atoms,)
         targets = dict.fromkeys(term.id for term in mention.of(TermKind.TARGET))
         if targets:
-            return tuple(Atom(AtomKind.TARGET, key) for key in targets)
+            return (tuple(Atom(AtomKind.TARGET, key) for key in targets),)
         regimens = [self.vocabulary.regimens[term.id] for term in mention.of(TermKind.REGIMEN)]
-        drugs = dict.fromkeys(drug for regimen in regimens for drug in regimen.drugs)
-        return tuple(Atom(AtomKind.DRUG, key) for key in drugs)
+        return (tuple(Atom(AtomKind.DRUG, key) for key in dict.fromkeys(d for r in regimens for d in r.drugs)),)
+
+    def _class_groups(self, atoms: tuple[Atom, ...]) -> tuple[tuple[Atom, ...], ...]:
+        """A class that is all there is for its targets asks for the targets too: a bispecific is a PD-1 inhibitor.
+
+        One that is a form of therapy with a target ("B7-H3 CAR-T") asks for its targets, each of them, and for the form.
+        """
+        forms = tuple(dict.fromkeys(form for atom in atoms for form in self._forms(atom.id) if form != atom.id))
+        if not forms:
+            return (tuple(dict.fromkeys(wider for atom in atoms for wider in self._widened(atom))),)
+        targets = dict.fromkeys(target for atom in atoms for target in self.vocabulary.classes[atom.id].targets)
+        each = tuple((*atoms, Atom(AtomKind.TARGET, target)) for target in targets)
+        return (*each, tuple(Atom(AtomKind.CLASS, form) for form in forms))
+
+    def _forms(self, key: str) -> tuple[str, ...]:
+        """The forms of therapy that a class with targets lies below."""
+        entry = self.vocabulary.classes.get(key)
+        if entry is None or not entry.targets:
+            return ()
+        above = [key, *entry.parents]
+        for parent in above:
+            known = self.vocabulary.classes.get(parent)
+            above.extend(up for up in (known.parents if known else ()) if up not in above)
+        return tuple(form for form in FORMS if form in above)
 
     def _widened(self, atom: Atom) -> tuple[Atom, ...]:
-        """A class that is all there is for its targets ("PD-1 inhibitor") asks for them too: a bispecific counts."""
-        entry = self.vocabulary.classes.get(atom.id) if atom.kind is AtomKind.CLASS else None
+        """The class and, unless a class above it has the same targets, its targets."""
+        entry = self.vocabulary.classes.get(atom.id)
         if entry is None or not entry.targets or self._narrower(entry):
             return (atom,)
         return (atom, *(Atom(AtomKind.TARGET, target) for target in entry.targets))
@@ -44,7 +68,7 @@ class Names:
     def _narrower(self, entry: DrugClass) -> bool:
         """True where a class above it has the same targets: "EGFR tyrosine kinase inhibitor" below "EGFR inhibitor"."""
         parents = [self.vocabulary.classes[key] for key in entry.parents if key in self.vocabulary.classes]
-        return any(set(entry.targets) <= set(parent.targets) for parent in parents)
+        return any(set(entry.targets) == set(parent.targets) for parent in parents)
 
     def suggest(self, words: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
         """(word, the known name nearest to it) for words that are nearly one."""

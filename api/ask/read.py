@@ -12,6 +12,8 @@ from ontology.model import TermKind
 
 EITHER_PD = re.compile(r"PD-?\(L\)-?1", re.IGNORECASE)
 THERAPY = (TermKind.DRUG, TermKind.CLASS, TermKind.TARGET)
+# What may stand between two conditions on one therapy: "B7-H3 CAR-T", "checkpoint blockade of PD-1".
+BESIDE = frozenset(("", "of", "against", "targeting", "directed against", "directed at"))
 STATUS = {
     "not yet recruiting": ("NOT_YET_RECRUITING",),
     "active not recruiting": ("ACTIVE_NOT_RECRUITING",),
@@ -83,12 +85,12 @@ def _take_name(state: Reading, item: Item, names: Names, before: Item | None, af
         target = mention.of(TermKind.TARGET)[0].id
         state.put(biomarkers=(*state.query.biomarkers, f"{target}{polarity}"))
         return
-    if mention.of(TermKind.CONDITION) and not mention.of(*THERAPY):
+    if mention.of(TermKind.ENDPOINT) and not mention.of(*THERAPY):
+        _take_endpoint(state, tuple(term.id for term in mention.of(TermKind.ENDPOINT)))
+    elif mention.of(TermKind.CONDITION) and not mention.of(*THERAPY):
         ids = tuple(term.id for term in mention.of(TermKind.CONDITION))
         state.put(conditions=tuple(dict.fromkeys((*state.query.conditions, *ids))))
         state.place, state.join = "therapies", None
-    elif mention.of(TermKind.ENDPOINT) and not mention.of(*THERAPY):
-        _take_endpoint(state, tuple(term.id for term in mention.of(TermKind.ENDPOINT)))
     elif mention.of(*THERAPY) or mention.of(TermKind.REGIMEN):
         _take_therapy(state, item, names, before, gap)
 
@@ -109,18 +111,16 @@ def _take_therapy(state: Reading, item: Item, names: Names, before: Item | None,
     """A drug, class or target: a new therapy of the regimen, an alternative, or one more condition on the last."""
     if item.mention is None:
         return
-    atoms = names.atoms(item.mention)
+    groups = names.groups(item.mention)
     slots: tuple[Slot, ...] = getattr(state.query, state.place)
-    close = (
-        before is not None and before.mention is not None and reads_as(before, *THERAPY) and len(gap.strip(" -")) == 0
-    )
+    beside = before is not None and reads_as(before, *THERAPY) and gap.strip(" -").lower() in BESIDE
     if slots and (state.join == "or" or (state.join == "and" and state.place != "therapies")):
         last = slots[-1]
-        slots = (*slots[:-1], Slot((*last.groups[:-1], (*last.groups[-1], *atoms))))
-    elif slots and close and state.join is None:
-        slots = (*slots[:-1], Slot((*slots[-1].groups, atoms)))
+        slots = (*slots[:-1], Slot((*last.groups[:-1], (*last.groups[-1], *groups[0]))))
+    elif slots and beside and state.join is None:
+        slots = (*slots[:-1], Slot((*slots[-1].groups, *groups)))
     else:
-        slots = (*slots, Slot((atoms,)))
+        slots = (*slots, Slot(groups))
     state.put(**{state.place: slots})
     state.join = None
 
