@@ -104,6 +104,10 @@ class RefusedError(TrialGraphError):
     title = "Refused"
 
 
+class AbsentGraphError(RefusedError):
+    """A dataset names a graph that the store has not."""
+
+
 class LimitError(TrialGraphError):
     """A bound on time, memory or size was hit; `limit` names the setting."""
 

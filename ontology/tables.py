@@ -60,6 +60,7 @@ def _no_collection() -> Iterator[None]:
 
 
 def _vocabulary(texts: Mapping[str, str]) -> Vocabulary:
+    digest = _digest(texts)
     tables = {name: parse(name, text, SCHEMA[name]) for name, text in texts.items()}
     check(tables)
     return Vocabulary(
@@ -70,8 +71,8 @@ def _vocabulary(texts: Mapping[str, str]) -> Vocabulary:
         endpoints=_terms(tables, "endpoints", "endpoint", _endpoint),
         stems=tuple(Stem(r[0], r[1], r[2], parts(r[3]), r[4]) for r in tables["stems.tsv"].rows),
         regimens=_regimens(tables),
-        digest=_digest(texts),
-        version=_digest(texts)[:12],
+        digest=digest,
+        version=digest[:12],
     )
 
 

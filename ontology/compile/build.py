@@ -6,8 +6,8 @@ from pathlib import Path
 from ontology.compile import conditions, genes, identifiers, join, overlay
 from ontology.compile.derive import Rules, settle
 from ontology.compile.draft import Draft, Fact, Registry
-from ontology.compile.flags import Row, effects, flag
-from ontology.compile.names import is_code, normalise, slug
+from ontology.compile.flags import Row, effects, flag, without_symbols
+from ontology.compile.names import is_code, slug
 from ontology.compile.terms import class_rows, condition_rows, endpoint_rows, regimen_rows, stem_rows, target_rows
 from ontology.tsv import Table
 
@@ -38,7 +38,9 @@ def build(sources: Path, curated: Path) -> Tables:
     regimen_rows(tables["regimens.tsv"], made, names)
     made["stems.tsv"] = list(stem_rows(tables["stems.tsv"]))
     made["conditions_wide.tsv"] = list(conditions.wide(sources))
-    for file, rows in flag(names.items(), effects(tables["stop_names.tsv"])).items():
+    for file in ("drug_names.tsv", "share_alike/drug_names.tsv"):
+        names[file] = without_symbols(names[file], known.by_symbol)
+    for file, rows in flag(names, effects(tables["stop_names.tsv"])).items():
         made[file] = list(rows)
     return made
 
@@ -52,6 +54,7 @@ def drugs(sources: Path, tables: Mapping[str, Table], known: genes.Genes) -> Reg
     identifiers.add_mesh(registry, sources)
     rules = Rules(tables["class_rules.tsv"], tables["classes.tsv"])
     _merge_same_ids(registry)
+    registry.drafts = [d for d in registry.drafts if d.fixed or known.target(d.name) is None or is_code(d.name)]
     for draft in registry.drafts:
         settle(draft, known, rules)
     overlay.apply_facts(registry, tables["facts.tsv"])
@@ -100,13 +103,11 @@ def _one_drug(draft: Draft, made: Tables, names: dict[str, list[Row]]) -> None:
 
 
 def _redirects(draft: Draft, ids: set[str]) -> Iterable[Sequence[str]]:
-    """The ids that a drug had, or would have had, under its research codes; they lead to its present name."""
-    if is_code(draft.name):
-        return
-    for fact in draft.names.values():
-        if fact.form == "code" and is_code(fact.value) and slug(fact.value) not in ids and normalise(fact.value):
-            ids.add(slug(fact.value))
-            yield (slug(fact.value), fact.value, slug(draft.name), fact.source)
+    """The ids of the research codes under which a source knows a drug that now has a name; they lead to that name."""
+    for code, source in draft.former.items():
+        if slug(code) not in ids:
+            ids.add(slug(code))
+            yield (slug(code), code, slug(draft.name), source)
 
 
 def _used_targets(registry: Registry, tables: Mapping[str, Table]) -> set[str]:

@@ -20,10 +20,14 @@ _MOLECULES = (
     (r"oncolytic|virus|repvec|adenovir|vaccinia", "oncolytic virus"),
     (r"bispecific|/cd3|tamig\b|tamab\b.*cd3", "bispecific antibody"),
     (r"\w+(?:mab|stobart|bart|tug|kibart)\b|monoclonal antibody", "monoclonal antibody"),
-    (r"\w+mig\b", "bispecific antibody"),
+    (r"(?-i:^[a-z]{4,}mig)\b", "bispecific antibody"),
     (r"fusp \w+|cept\b|fusion protein", "fusion protein"),
     (r"antisense|siRNA|\w+rsen\b", "oligonucleotide"),
 )
+_LABELLED = re.compile(
+    r"\b(iodine|yttrium|lutetium|indium|technetium|lead|actinium|copper|zirconium|fluorine|gallium|bismuth|rhenium|carbon|astatine|terbium"
+    r"|rubidium|samarium|thorium)[ -]+[a-z]{1,2}[ -]?\d+", re.IGNORECASE)
+_IMAGING = frozenset({"indium", "technetium", "copper", "zirconium", "fluorine", "gallium", "carbon", "rubidium"})
 _CYTOTOXIC = {
     "platinum_compound": "platinum-compound", "antimetabolite": "antimetabolite", "anthracycline": "anthracycline",
     "alkylating_agent": "alkylating-agent", "topoisomerase_inhibitor": "topoisomerase-inhibitor",
@@ -53,10 +57,15 @@ def settle(draft: Draft, genes: Genes, rules: "Rules") -> None:
     """Set molecule, type, targets and classes of a draft that no curator has fixed."""
     if draft.fixed and (draft.classes or draft.targets):
         return
-    draft.molecule = "antibody-drug conjugate" if _payload(draft) else draft.molecule or _molecule(draft)
-    if draft.molecule in {"CAR-T cell", "NK cell", "T cell", "dendritic cell vaccine"}:
+    label = _LABELLED.search(draft.name)
+    if label:
+        _label(draft, diagnostic=label[1].lower() in _IMAGING)
+    draft.molecule = "antibody-drug conjugate" if _payload(draft) and not label else draft.molecule or _molecule(draft)
+    if draft.type == "diagnostic" or label:
+        pass
+    elif draft.molecule in {"CAR-T cell", "NK cell", "T cell", "dendritic cell vaccine"}:
         draft.type = "cell_gene"
-    elif draft.molecule not in {"small molecule", ""} and draft.type != "diagnostic":
+    elif draft.molecule not in {"small molecule", ""}:
         draft.type = "biological"
     draft.type = draft.type or "drug"
     draft.targets = _symbols(draft.targets or _described(draft), genes)
@@ -64,6 +73,16 @@ def settle(draft: Draft, genes: Genes, rules: "Rules") -> None:
     draft.classes = draft.classes or rules.classes(draft.molecule, draft.type, draft.targets)
     draft.shared_classes = tuple(c for c in draft.shared_classes or () if c) or rules.classes(
         draft.molecule, draft.type, draft.shared_targets)
+
+
+def _label(draft: Draft, *, diagnostic: bool) -> None:
+    """A radionuclide with a carrier: an antibody makes it an immunoconjugate, anything else a radioligand."""
+    draft.molecule = "radioimmunoconjugate" if "mab" in draft.name.lower() else "radioligand"
+    if diagnostic:
+        draft.type, draft.purpose, draft.classes = "diagnostic", "diagnostic", ("diagnostic-agent",)
+    else:
+        draft.type = "biological" if draft.molecule == "radioimmunoconjugate" else "radiation"
+        draft.classes = ("radioimmunotherapy",) if draft.type == "biological" else ("targeted-radionuclide-therapy",)
 
 
 def _payload(draft: Draft) -> bool:

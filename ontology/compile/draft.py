@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from ontology.compile.names import is_chemical, is_code, is_conjugate, normalise
 
-OPEN, SHARED = "open", "shared"
+LONG = 6
 
 
 @dataclass(slots=True)
@@ -35,6 +35,7 @@ class Draft:
     facts_source: str = ""
     conjugate: bool = False
     antineoplastic: bool = False
+    former: dict[str, str] = field(default_factory=dict)
     names: dict[str, Fact] = field(default_factory=dict)
     xrefs: dict[str, Fact] = field(default_factory=dict)
 
@@ -74,10 +75,15 @@ class Registry:
         if draft not in found:
             found.append(draft)
 
-    def identify(self, draft: Draft, curies: Iterable[str], source: str, *, shared: bool = False) -> None:
-        """Give a draft identifiers, and let it be found by those that belong to no other draft."""
+    def identify(self, draft: Draft, curies: Iterable[str], source: str, *, shared: bool = False, exact: bool = True) -> None:
+        """Give a draft identifiers, and let it be found by those that belong to no other draft.
+
+        An identifier that is not exact (of a salt, or of a row joined by a synonym) finds the draft; it becomes one of
+        its identifiers only where the draft has none of that prefix.
+        """
         for curie in curies:
-            if self.by_curie.setdefault(curie, draft) is draft:
+            prefix = curie.split(":")[0] + ":"
+            if self.by_curie.setdefault(curie, draft) is draft and (exact or not any(x.startswith(prefix) for x in draft.xrefs)):
                 draft.identify(curie, source, shared=shared)
 
     def named(self, name: str) -> Draft | None:
@@ -86,6 +92,13 @@ class Registry:
         exact = [draft for draft in found if normalise(draft.name) == normalise(name)]
         chosen = exact or found
         return chosen[0] if len(chosen) == 1 else None
+
+    def curated(self, names: Iterable[str], *, conjugate: bool) -> Draft | None:
+        """The one curated draft that has one of `names` of six characters and more, and is as much a conjugate."""
+        keys = {normalise(name) for name in names}
+        found = {id(d): d for key in keys if len(key) >= LONG for d in self.by_name.get(key, []) if d.fixed}
+        fitting = [draft for draft in found.values() if draft.conjugate == conjugate]
+        return fitting[0] if len(fitting) == 1 and len(found) == 1 else None
 
     def coded(self, names: Iterable[str], *, conjugate: bool) -> Draft | None:
         """The one draft that shares a research code with `names` and is as much a conjugate as they are."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ontology.compile import sources
 from ontology.compile.draft import Draft, Registry, conjugate_like
-from ontology.compile.names import is_class_like, is_code, preferred, slug, trailing_code, without_salt
+from ontology.compile.names import is_class_like, is_code, normalise, preferred, slug, trailing_code, without_salt
 from ontology.compile.sources import DrugRow
 
 _SKIPPED_KINDS = re.compile(
@@ -20,8 +20,8 @@ _TOO_WIDE = frozenset({"water", "protein", "oxygen", "vaccine", "antibody", "pla
 
 def join_all(registry: Registry, folder: Path) -> None:
     """Join every source, the most specific of drugs first."""
-    for row in sources.ncit(folder):
-        _join_ncit(registry, row)
+    for row in sorted(sources.ncit(folder), key=lambda r: without_salt(r.name) != r.name):
+        _join_ncit(registry, row)  # salts after their bases, so that a base's identifiers come first
     for row in sources.nci_dictionary(folder):
         _join_known(registry, row)
     for row in sources.oncopharma(folder):
@@ -55,7 +55,8 @@ def _find(registry: Registry, row: DrugRow) -> Draft | None:
             return draft
     if _mixture(row.name):
         return None
-    return registry.coded((row.name, *row.synonyms), conjugate=conjugate)
+    names = (row.name, *row.synonyms)
+    return registry.coded(names, conjugate=conjugate) or registry.curated(names, conjugate=conjugate)
 
 
 def _start(registry: Registry, row: DrugRow) -> Draft:
@@ -70,9 +71,13 @@ def _start(registry: Registry, row: DrugRow) -> Draft:
 def _fill(registry: Registry, draft: Draft, row: DrugRow, *, shared: bool = False) -> None:
     """Names and identifiers of the row; a conjugate takes none of its antibody's or payload's names."""
     names = [n for n in (row.name, *row.synonyms) if _fits(draft, n)]
+    exact = normalise(draft.name) in {normalise(row.name), normalise(trailing_code(row.name) or row.name)}
+    former = preferred(_base(row))
+    if is_code(former) and normalise(former) != normalise(draft.name):
+        draft.former.setdefault(former, row.source)
     registry.learn(draft, names, row.source, shared=shared)
-    registry.identify(draft, row.xrefs, row.source)
-    registry.identify(draft, (f"chembl.compound:{c}" for c in row.chembl), row.source, shared=True)
+    registry.identify(draft, row.xrefs, row.source, exact=exact)
+    registry.identify(draft, (f"chembl.compound:{c}" for c in row.chembl), row.source, shared=True, exact=exact)
     draft.antineoplastic |= row.antineoplastic
 
 
@@ -120,8 +125,8 @@ def _join_shared(registry: Registry, row: DrugRow) -> None:
             return
         draft = _start(registry, row)
         draft.type = "biological" if row.kind in {"Antibody", "Protein"} else "drug"
-    if not draft.molecule and row.kind in {"Antibody", "Small molecule"}:
-        draft.molecule = {"Antibody": "monoclonal antibody", "Small molecule": "small molecule"}[row.kind]
+    if row.kind == "Small molecule" and not draft.fixed and draft.type == "biological" and not draft.targets:
+        draft.type = "drug"
     draft.conjugate |= "adc" in row.flags
     _fill(registry, draft, row, shared=True)
     draft.shared_targets = (*draft.shared_targets, *(t for t in row.targets if t not in draft.shared_targets))
@@ -155,6 +160,7 @@ def _promote(draft: Draft, row: DrugRow) -> None:
         return
     old = draft.names[draft.name.casefold()]
     old.form = "code"
+    draft.former.setdefault(draft.name, old.source)
     draft.name = preferred(row.name)
     draft.names.pop(draft.name.casefold(), None)
     draft.call(draft.name, "preferred", row.source)
