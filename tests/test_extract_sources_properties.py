@@ -117,8 +117,7 @@ def test_cut_doubled_and_overwritten_bytes(sample: bytes, data: st.DataObject) -
 @RELAXED
 @given(st.binary(max_size=300))
 def test_any_bytes(data: bytes) -> None:
-    # Only an empty page or array holds nothing without fault.
-    assert read(data) or data.strip().startswith((b"[", b"{"))
+    assert read(data)
 
 
 @RELAXED

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from extract.model import Document, Failure
 from extract.sources.csv_download import Header, read_header, read_row
-from extract.sources.detect import delimiter
+from extract.sources.detect import delimiter, split_row
 from extract.sources.limits import BadRecordError, Limits
 from extract.sources.registry_words import registry_words
 from extract.sources.sections import NCT_ID
@@ -29,7 +29,8 @@ def read_csv(name: str, stream: io.BufferedReader, limits: Limits) -> Iterator[D
     text = _Lines(stream, limits)
     mark = delimiter(stream.peek(1).decode("utf-8", "replace"), registry_words()) or ","
     rows = csv.reader(text, delimiter=mark)
-    header = read_header(next(rows))
+    header = _header(rows)
+    text.require_utf8()
     number = 0
     while True:
         text.begin_row()
@@ -51,6 +52,13 @@ def read_csv(name: str, stream: io.BufferedReader, limits: Limits) -> Iterator[D
         else:
             yield Failure(name, f"row {number} ({text.place()})", _UNCLOSED, offset=text.start)
             text.resume(swallowed)
+
+
+def _header(rows: Iterator[list[str]]) -> Header:
+    try:
+        return read_header(next(rows, []))
+    except csv.Error as error:
+        raise BadRecordError(f"malformed CSV header: {error}") from error
 
 
 class _Lines:
@@ -91,7 +99,7 @@ class _Lines:
         for index, line in enumerate(self._taken[1:], start=1):
             if line.data and b"NCT" in line.data.upper():
                 text = line.data.decode("utf-8", "replace")
-                cells = next(csv.reader([text], delimiter=mark), [])
+                cells = split_row(text, mark)
                 column = header.values["id"]
                 if column < len(cells) - 1 and NCT_ID.fullmatch(cells[column].strip()):
                     return index

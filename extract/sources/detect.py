@@ -64,6 +64,14 @@ def require_record(text: str) -> None:
         raise BadRecordError(reason, hint="see the README for what a source may be")
 
 
+def split_row(line: str, mark: str) -> list[str]:
+    """The cells of one line; none if it is no CSV."""
+    try:
+        return next(csv.reader([line], delimiter=mark), [])
+    except csv.Error:
+        return []
+
+
 def delimiter(text: str, words: RegistryWords) -> str | None:
     """What parts the cells of a CSV header of the registry's; None if the first line is no such header.
 
@@ -72,7 +80,7 @@ def delimiter(text: str, words: RegistryWords) -> str | None:
     """
     first = text.lstrip().split("\n", 1)[0].rstrip("\r")
     for mark in _DELIMITERS:
-        names = [cell.strip().casefold() for cell in next(csv.reader([first], delimiter=mark), [])]
+        names = [cell.strip().casefold() for cell in split_row(first, mark)]
         if len(names) < 2 or any(len(name) > _SHORT_CELL for name in names):
             continue
         known = {words.value_columns.get(name) or words.text_columns.get(name) for name in names} - {None}

@@ -83,7 +83,7 @@ def _read_ahead(stream: io.BufferedReader, limits: Limits) -> list[bytes]:
 
 
 def _records(name: str, value: object, place: str, limits: Limits) -> Iterator[Document | Failure]:
-    """Of one parsed file or line: a page, an array, or a record. An empty page is no fault."""
+    """Of one parsed file or line: a page, an array, or a record."""
     path = f"{place} " if place else ""
     if isinstance(value, dict) and "studies" in value:
         path, value = f"{path}studies", value["studies"]

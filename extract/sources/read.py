@@ -117,22 +117,32 @@ def _isolated(name: str, stream: Readable, limits: Limits) -> Iterator[Document 
 
 
 def _contents(item: Unpacked, limits: Limits) -> Iterator[Document | Failure]:
+    """At least one value for every file: one without records says so."""
+    found = False
     try:
-        source, head = as_utf8(item.rest, item.head)
-        form = detect(head, registry_words())
-        stream = buffered(Meter(source, head=head))
-        if form is Form.JSON:
-            yield from read_json(item.name, stream, limits)
-        elif form is Form.CSV:
-            yield from read_csv(item.name, stream, limits)
-        else:
-            yield _text_file(item, stream, limits)
+        for value in _records(item, limits):
+            found = True
+            yield value
+        if not found:
+            yield Failure(item.name, None, "holds no record")
     except BadRecordError as error:
         yield error.failure(item.name)
     except UnicodeError as error:
         yield Failure(item.name, None, f"broken encoding: {error}", hint="save it as UTF-8")
     except READ_ERRORS as error:
         yield Failure(item.name, None, f"cannot be read to its end: {error}")
+
+
+def _records(item: Unpacked, limits: Limits) -> Iterator[Document | Failure]:
+    source, head = as_utf8(item.rest, item.head)
+    form = detect(head, registry_words())
+    stream = buffered(Meter(source, head=head))
+    if form is Form.JSON:
+        yield from read_json(item.name, stream, limits)
+    elif form is Form.CSV:
+        yield from read_csv(item.name, stream, limits)
+    else:
+        yield _text_file(item, stream, limits)
 
 
 def _text_file(item: Unpacked, stream: io.BufferedReader, limits: Limits) -> Document:
