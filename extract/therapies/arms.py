@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from extract.model import ArmItem, Span
 from extract.therapies.cast import Entry
 from extract.therapies.cohorts import Cohort, cohorts_in
-from extract.therapies.coverage import covered_by
+from extract.therapies.extras import LATER, is_familiar, stands_for
 from extract.therapies.known import Known
 from extract.therapies.model import Given, Phrase, PlannedRegimen, Therapy
-from extract.therapies.preparation import PREPARATIVE_CLASSES, is_preparative
 from extract.therapies.prose import Cast, context_rule, givens_in, is_background, is_past, read_phrases
 from extract.therapies.roles import arm_roles
 from extract.therapies.scene import Scene
@@ -89,14 +88,7 @@ def added_therapies(scene: Scene, known: Known, cast: Cast, entries: Sequence[En
             if key not in listed and key not in found and is_given(scene, known, cast, given, own=own):
                 found[key] = given
     here = {**listed, **{key: given.therapy for key, given in found.items()}}
-    return [given for given in found.values() if not _stands_for(known, given.therapy, here)]
-
-
-def _stands_for(known: Known, therapy: Therapy, here: Mapping[str, Therapy]) -> bool:
-    """True for a class word that stands for drugs of the same arm."""
-    if therapy.key.removeprefix("class/") in PREPARATIVE_CLASSES:
-        return any(other.key != therapy.key and is_preparative(other) for other in here.values())
-    return bool(covered_by(known, therapy, here.values()))
+    return [g for g in found.values() if g.therapy.key in cast.therapies or not stands_for(known, g.therapy, here)]
 
 
 def _givens(scene: Scene, known: Known, cast: Cast, span: Span | None) -> list[Given]:
@@ -120,7 +112,7 @@ def is_given(scene: Scene, known: Known, cast: Cast, given: Given, *, own: bool)
         return own and not _of_placebo(scene, given)
     if therapy.key.startswith("class/"):
         return known.is_spoken_class(therapy.key)
-    if therapy.type == "procedure" and not own:
+    if therapy.name in LATER and not own:
         return False
     sentence = scene.sentence_at(given.start)
     return (
@@ -129,11 +121,6 @@ def is_given(scene: Scene, known: Known, cast: Cast, given: Given, *, own: bool)
         and not is_background(sentence.text)
         and not _of_placebo(scene, given)
     )
-
-
-def is_familiar(therapy: Therapy) -> bool:
-    """True for a drug of which the vocabulary knows what it does; words such as "interleukin" are in it too."""
-    return bool(therapy.classes or therapy.targets) or therapy.type in {"procedure", "radiation", "cell_gene"}
 
 
 def _of_placebo(scene: Scene, given: Given) -> bool:

@@ -27,6 +27,7 @@ AFTER = re.compile(
 )
 PAIRED = re.compile(r"^\s?(?:[/×xX+]|and|and/or|,|-)\s?$")
 REACH = 110
+MOLECULES = frozenset({"drug", "biological", "cell_gene"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ def targets_of(mentions: Sequence[Mention], text: str, offset: int, *, any_targe
         any_target: take every target named (inside a therapy's own name), not only those with a word that says so.
     """
     found: list[str] = []
-    targets = [(mention, term) for mention in mentions for term in mention.of(TermKind.TARGET)[:1]]
+    named = [(mention, term) for mention in mentions for term in mention.of(TermKind.TARGET)[:1]]
+    targets = [(mention, term) for mention, term in named if len(mention.text) > 2 or not term.needs_context]
     acted = [any_target or _acted_on(text, mention, offset) for mention, _ in targets]
     for index in range(len(targets) - 1, 0, -1):
         left, right = targets[index - 1][0], targets[index][0]
@@ -93,6 +95,8 @@ def describe(therapy: Therapy, scene: Scene, places: Sequence[tuple[int, int]]) 
         scene: the record.
         places: where its names stand.
     """
+    if therapy.type not in MOLECULES:
+        return therapy
     targets, classes = list(therapy.targets), list(therapy.classes)
     kind = therapy.type
     for start, end in places:

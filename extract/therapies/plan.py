@@ -15,6 +15,7 @@ from extract.therapies.purpose import purpose_of
 from extract.therapies.resolve import Resolver
 from extract.therapies.scene import THERAPY_KINDS, Scene
 from extract.therapies.untold import read_untold
+from ontology.model import TermKind
 
 Places = Mapping[str, Sequence[tuple[int, int]]]
 
@@ -89,7 +90,8 @@ def _surfaces(
     scene: Scene, entries: Sequence[Entry], key: str, places: Sequence[tuple[int, int]], therapy: Therapy
 ) -> tuple[str, ...]:
     """Every surface form of a therapy in the record, its name as the list writes it and other names included."""
-    forms = [scene.text[start:end] for start, end in places]
+    combined = {(m.start, m.end) for m in scene.mentions if m.of(TermKind.REGIMEN) and not m.of(TermKind.DRUG)}
+    forms = [scene.text[start:end] for start, end in places if (start, end) not in combined]
     for entry in entries:
         keys = {given.therapy.key for given in entry.phrase.given}
         if keys == {key}:

@@ -92,7 +92,7 @@ def is_past(scene: Scene, start: int, end: int) -> bool:
     text = scene.text
     left = text[max(0, start - REACH) : start]
     cut = max((match.end() for match in CLAUSE.finditer(left)), default=0)
-    if context_rule("past.before").pattern.search(left[cut:]):
+    if context_rule("past.before").pattern.search(left[cut:]) or context_rule("past.not").pattern.search(left[-40:]):
         return True
     if scene.record.section_at(start)[0].kind in TITLES and context_rule("past.title").pattern.search(left[cut:]):
         return True
@@ -101,7 +101,7 @@ def is_past(scene: Scene, start: int, end: int) -> bool:
 
 def is_background(text: str) -> bool:
     """True for a sentence that tells what is known, not what the trial does."""
-    return bool(context_rule("past.sentence").pattern.search(text))
+    return any(context_rule(rule).pattern.search(text) for rule in ("past.definition", "past.sentence"))
 
 
 def segments(scene: Scene, given: Sequence[Given]) -> list[list[Step]]:

@@ -21,6 +21,10 @@ def purpose_of(scene: Scene, therapy: Therapy, cast: Mapping[str, Therapy], plac
         return "preparative"
     said = [_said(scene, place) for place in places]
     told = [purpose for purpose in said if purpose is not None]
+    if cells and therapy.key == "class/chemotherapy" and "preparative" in told:
+        return "preparative"
+    if is_preparative(therapy) and "preparative" in told and _transplant(others) and "supportive" not in told:
+        return "preparative"
     for purpose in ("preparative", "supportive"):
         if told and told.count(purpose) * 2 > len(told) and (cells or purpose == "supportive" or _transplant(others)):
             return purpose
@@ -44,9 +48,26 @@ def _said(scene: Scene, place: tuple[int, int]) -> str | None:
         SectionKind.TITLE,
     ):
         return None
-    at = place[0] - sentence.start
-    words = sentence.text[max(0, at - 100) : at + 100]
+    return (
+        _last_cue(scene.text[max(sentence.start, place[0] - 300) : place[0]])
+        or _first_cue(scene.text[place[1] : min(sentence.end, place[1] + 80)])
+        or "treatment"
+    )
+
+
+def _last_cue(words: str) -> str | None:
+    """The purpose whose cue stands last before a name: "conditioning with A, B; to prevent GVHD, C"."""
+    found = [
+        (match.start(), rule_id.rpartition(".")[2])
+        for rule_id in SAID
+        for match in context_rule(rule_id).pattern.finditer(words)
+    ]
+    return max(found)[1] if found else None
+
+
+def _first_cue(words: str) -> str | None:
+    """The purpose whose cue stands first after a name: "A as premedication"."""
     for rule_id in SAID:
         if context_rule(rule_id).pattern.search(words):
             return rule_id.rpartition(".")[2]
-    return "treatment"
+    return None

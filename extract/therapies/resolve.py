@@ -165,7 +165,8 @@ def _other_words(scene: Scene, part: Part, head: Sequence[Mention]) -> bool:
     rest = drop_parentheses(rest)
     if CODE.search(clean_name(rest)):
         return True
-    return len(GENERIC.sub(" ", clean_name(rest)).split()) > 2 or bool(re.search(r"\b[A-Z]{2,}[A-Za-z]*\d", rest))
+    words = GENERIC.sub(" ", clean_name(rest)).split()
+    return len(words) > 2 or "intrathecal" in map(str.lower, words) or bool(re.search(r"\b[A-Z]{2,}[A-Za-z]*\d", rest))
 
 
 def resolve_unknown(

@@ -64,12 +64,16 @@ def make_scene(
 
 
 def _as_defined(mention: Mention, abbreviations: Mapping[str, str], vocabulary: Vocabulary) -> Mention | None:
-    """A mention without the readings that the record's own definition of the short form rules out."""
+    """A mention without the readings that its case, or the record's own definition of the short form, rules out."""
     long_form = abbreviations.get(mention.text)
-    if long_form is None:
+    kept = mention.terms
+    if mention.text.islower():
+        kept = tuple(term for term in kept if not term.needs_context or term.text.islower())
+    if long_form is not None:
+        said = normalise(long_form)
+        kept = tuple(term for term in kept if term.kind not in THERAPY_KINDS or _named(term, said, vocabulary))
+    if len(kept) == len(mention.terms):
         return mention
-    said = normalise(long_form)
-    kept = tuple(term for term in mention.terms if term.kind not in THERAPY_KINDS or _named(term, said, vocabulary))
     return replace(mention, terms=kept) if kept else None
 
 

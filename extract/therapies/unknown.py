@@ -58,7 +58,7 @@ def short_name(name: str, mentions: Sequence[Mention]) -> str:
     """The code alone where a name is a code with words that only say what it is ("KX095 CAR-T cells")."""
     codes = [match[0] for match in CODE.finditer(name)]
     targets = {normalise(m.text) for m in mentions if m.of(TermKind.TARGET)}
-    codes = [code for code in codes if normalise(code) not in targets and not re.search(r"CAR", code)]
+    codes = [code for code in codes if normalise(code) not in targets and "CAR" not in code and not code[0].islower()]
     if len(codes) != 1 or re.search(r"[-.]$", name[: name.index(codes[0])]):
         return name
     return codes[0]

@@ -5,18 +5,17 @@ from dataclasses import dataclass, replace
 
 from extract.model import SectionKind
 from extract.text import Sentence
-from extract.therapies.arms import Reading, is_familiar, with_and_without
+from extract.therapies.arms import Reading, with_and_without
 from extract.therapies.cohorts import cohorts_in
 from extract.therapies.connect import combine
 from extract.therapies.coverage import covered_by
+from extract.therapies.extras import LATER, is_familiar, stands_for
 from extract.therapies.known import Known
 from extract.therapies.model import Given, Phrase, PlannedRegimen, Step, Therapy
 from extract.therapies.prose import Cast, context_rule, givens_in, is_background, is_past, segments, sides
 from extract.therapies.roles import says_control
 from extract.therapies.scene import Scene
 
-# What a summary names as what comes next rather than gives.
-LATER = frozenset({"surgery"})
 TITLES = (SectionKind.TITLE, SectionKind.OFFICIAL_TITLE)
 TOLD = (*TITLES, SectionKind.SUMMARY, SectionKind.DESCRIPTION)
 
@@ -76,8 +75,8 @@ def _added(scene: Scene, known: Known, cast: Cast, told: Sequence[Sentence]) -> 
             spoken = not key.startswith("class/") or known.is_spoken_class(key) or sentence.kind in TITLES
             if spoken and _joins(scene, known, so_far, given, sentence):
                 found[key] = given
-    every = [*cast.therapies.values(), *(given.therapy for given in found.values())]
-    return [given for given in found.values() if not covered_by(known, given.therapy, every)]
+    every = {**cast.therapies, **{key: given.therapy for key, given in found.items()}}
+    return [given for given in found.values() if not stands_for(known, given.therapy, every)]
 
 
 def _joins(scene: Scene, known: Known, cast: Cast, given: Given, sentence: Sentence) -> bool:

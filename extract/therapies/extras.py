@@ -1,0 +1,31 @@
+"""Whether a therapy that prose names beyond the list is one more, or another word for what is there."""
+
+from collections.abc import Mapping
+
+from extract.therapies.coverage import covered_by
+from extract.therapies.known import Known
+from extract.therapies.model import Therapy
+from extract.therapies.preparation import PREPARATIVE_CLASSES, is_preparative
+
+# What a description of a drug names as what comes next rather than gives.
+LATER = frozenset({"surgery"})
+
+
+def stands_for(known: Known, therapy: Therapy, here: Mapping[str, Therapy]) -> bool:
+    """True for a class word that stands for drugs of the same arm, and for another form of a drug that it lists."""
+    if any(key != therapy.key and same_substance(therapy, other) for key, other in here.items()):
+        return True
+    if therapy.key.removeprefix("class/") in PREPARATIVE_CLASSES:
+        return any(other.key != therapy.key and is_preparative(other) for other in here.values())
+    return bool(covered_by(known, therapy, here.values()))
+
+
+def same_substance(therapy: Therapy, other: Therapy) -> bool:
+    """True for a name within the other's name: a form, a salt or an isomer of it (levoleucovorin, leucovorin)."""
+    shorter, longer = sorted((therapy.name, other.name), key=len)
+    return len(shorter) > 5 and shorter in longer and therapy.type == other.type
+
+
+def is_familiar(therapy: Therapy) -> bool:
+    """True for a drug of which the vocabulary knows what it does; words such as "interleukin" are in it too."""
+    return bool(therapy.classes or therapy.targets) or therapy.type in {"procedure", "radiation", "cell_gene"}
