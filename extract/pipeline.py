@@ -26,6 +26,8 @@ COMPONENTS = (
     ("tg_abbreviations", "extract.components.abbreviations"),
     ("tg_interventions", "extract.components.interventions"),
     ("tg_regimens", "extract.components.regimens"),
+    ("tg_doses", "extract.components.doses"),
+    ("tg_conditions", "extract.components.conditions"),
     ("tg_design", "extract.components.design"),
     ("tg_endpoints", "extract.components.endpoints"),
     ("tg_context", "extract.components.context"),

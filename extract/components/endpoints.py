@@ -34,7 +34,8 @@ def read_outcome(record: RecordText, item: OutcomeItem) -> Iterator[OutcomeEndpo
         if described and hit and item.description:
             spans.append(_within(record.bounds(item.description), hit))
         spans += [record.bounds(item.time_frame)] if item.time_frame else []
-        for landmark in landmarks(measure, description, time_frame or "", hit, code) or (None,):
+        points = landmarks(measure, description, time_frame or "", hit, code, described=bool(described))
+        for landmark in points or (None,):
             yield OutcomeEndpoint(
                 rank=item.rank,
                 code=code,

@@ -13,18 +13,20 @@ HIDES = "-"
 LONGEST = 600  # characters of a measure or a description that are looked at
 # Where a measure goes on to define itself, what follows names parts of the definition, no further endpoints.
 DEFINITION = re.compile(
-    r"\b(?:(?:is|are|was|were|will be)? ?defined (?:as|by)|(?:the )?time (?:from|between)|(?:is|was) (?:calculated|the)\b"
-    r"|refers to|i\.e\.|calculated (?:as|from)|that is\b)",
+    r"\b(?:(?:is|are|was|were|will be)? ?defined (?:as|by)|(?:the )?time (?:from|between)"
+    r"|(?:is|was) (?:calculated|the)\b|refers to|i\.e\.|calculated (?:as|from)|that is\b)",
     re.IGNORECASE,
 )
 RELATION = re.compile(r"correlat|associat|predict|prognos|relation|biomarker|translational", re.IGNORECASE)
 # "Safety, as measured by DLT": what follows tells the first.
 TOLD_BY = re.compile(
-    r"[\w\s,/&()]{0,40}(?:[:：(]|\b(?:as )?(?:measured|assessed|determined|defined|evaluated|evidenced|indicated) (?:by|as|through|using|via)\b|\bby\b|\bbased on\b)\W*",
+    r"[\w\s,/&()]{0,40}(?:[:：(]|\b(?:as )?(?:measured|assessed|determined|defined|evaluated|evidenced|indicated)"
+    r" (?:by|as|through|using|via)\b|\bby\b|\bbased on\b)\W*",
     re.IGNORECASE,
 )
 LIST_SIGN = re.compile(r"[,;/&+、，；:|]|\b(?:and|or|plus|as well as|versus|including)\b", re.IGNORECASE)
 OPEN_BRACKET = re.compile(r"\s{0,2}[(\[（]")
+KINETICS = re.compile(r"pharmaco-?kin|PK", re.IGNORECASE)
 GENERAL = re.compile(r"safety|safely|tolerab|tolerance|toxic", re.IGNORECASE)
 
 
@@ -51,12 +53,18 @@ def _rules() -> tuple[tuple[int, Rule, str, tuple[str, ...], str], ...]:
 def endpoint_hits(text: str) -> list[Hit]:
     """The words for endpoints in a text, in order, not overlapping: the longer first, then the earlier rule."""
     text = text[:LONGEST]
-    found = sorted(_matches(text), key=lambda item: (item[1].start - item[1].end, item[0]))
+    found = sorted(_matches(text), key=_rank)
     kept: list[Hit] = []
     for _, hit in found:
         if all(hit.end <= other.start or hit.start >= other.end for other in kept):
             kept.append(hit)
     return sorted((hit for hit in kept if hit.code != HIDES), key=lambda hit: hit.start)
+
+
+def _rank(item: tuple[int, Hit]) -> tuple[bool, int, int]:
+    """Weak words last, the longer match first, then the order of the rules."""
+    order, hit = item
+    return hit.strength == "weak", hit.start - hit.end, order
 
 
 def _matches(text: str) -> Iterator[tuple[int, Hit]]:
@@ -89,6 +97,8 @@ def _several(text: str, hits: list[Hit]) -> list[Hit]:
     best = _strongest(hits)
     if any(hit.code == "BIOMARKER" and RELATION.match(text, hit.start) for hit in best):
         return [hit for hit in best if hit.code == "BIOMARKER"][:1]
+    if best and best[0].code == "PD":
+        best = [hit for hit in best if hit.code not in {"BIOMARKER", "PK"} or KINETICS.match(text, hit.start)]
     best = list(_listed(text, list(_without_heads(text, best))))
     return list({hit.code: hit for hit in reversed(best)}.values())[::-1]
 

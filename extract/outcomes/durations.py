@@ -11,13 +11,18 @@ DAYS_A_MONTH = 365.25 / 12
 MONTHS = {"y": 12.0, "m": 1.0, "w": 7 / DAYS_A_MONTH, "d": 1 / DAYS_A_MONTH}
 HALF_A_WEEK = 0.12
 FIRST_DAY = re.compile(r"d(?:ays?)?\s?[01]\b", re.I)
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
 LONGEST = 2_000  # characters of a time frame that are looked at; the corpus has none longer
 NUMBER_WORDS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "eleven": 11, "twelve": 12, "fifteen": 15, "eighteen": 18, "twenty-four": 24, "twenty four": 24, "thirty": 30,
     "thirty-six": 36, "sixty": 60, "twenty": 20, "fourteen": 14, "ninety": 90, "first": 1, "hundred": 100,
 }
-WORDS = re.compile(rf"\b({'|'.join(sorted(NUMBER_WORDS, key=len, reverse=True))})\b(?=[ -](?:\(\d+\) )?(?:y|mo|w|d|cycle)|/(?:two|three|five|\d))", re.I)
+WORDS = re.compile(
+    rf"\b({'|'.join(sorted(NUMBER_WORDS, key=len, reverse=True))})\b"
+    r"(?=[ -](?:\(\d+\) )?(?:y|mo|w|d|cycle)|/(?:two|three|five|\d))",
+    re.IGNORECASE,
+)
 IN_BRACKETS = re.compile(r"(\d+) ?\(\d+\)")
 YEARS_AND_MONTHS = re.compile(r"\s*(?:,|and|,\s*and|plus)?\s*")
 
@@ -37,8 +42,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     found: dict[str, list[str]] = {}
     for rule in load_rulebook("time_frames").rules:
         found.setdefault(rule.value["role"], []).append(rule.pattern.pattern)
-    roles = {role: re.compile("|".join(f"(?:{p})" for p in parts), re.I) for role, parts in found.items() if role != "unit"}
-    return roles
+    found.pop("unit")
+    return {role: re.compile("|".join(f"(?:{part})" for part in parts), re.I) for role, parts in found.items()}
 
 
 @cache
@@ -70,7 +75,8 @@ def time_frame_months(text: str) -> float | None:
         return None
     lengths = list(_lengths(text))
     kept = [length for length in lengths if not _dropped(text, length)]
-    limits = {length.months for length in kept if patterns["limit"].search(text, max(0, length.start - 60), length.start)}
+    bound = patterns["limit"]
+    limits = {length.months for length in kept if bound.search(text, max(0, length.start - 60), length.start)}
     values = {length.months for length in kept}
     if not values:
         return _first_cycle(text, lengths)
@@ -87,26 +93,32 @@ def lengths_of(text: str) -> list[Length]:
 
 def _lengths(text: str) -> Iterator[Length]:
     """Lengths in order; a range gives its end ("day 1 to day 28"), "8 years, 8 months" is one length."""
-    found = sorted(
-        (match.start(), match.end(), match["number"], match["unit"]) for unit in _units() for match in unit.finditer(text)
-    )
-    ranges = [match.span() for match in _patterns()["range"].finditer(text)] if found else []
     held: Length | None = None
-    for start, end, number, unit in found:
-        inside = next((span for span in ranges if span[0] <= start < span[1]), None)
-        if inside is not None:
-            number, start, end = re.findall(r"\d+(?:\.\d+)?", text[inside[0] : inside[1]])[-1], *inside
-        length = Length(start, end, months_of(number, unit))
-        if held is not None and start < held.end:
+    for length, unit in _single_lengths(text):
+        if held is not None and length.start < held.end:
             continue
         if held is not None and _continues(text, held, length, unit):
-            length = Length(held.start, end, held.months + length.months)
+            yield Length(held.start, length.end, held.months + length.months)
             held = None
+            continue
         if held is not None:
             yield held
         held = length
     if held is not None:
         yield held
+
+
+def _single_lengths(text: str) -> Iterator[tuple[Length, str]]:
+    """Each number with its unit, and the unit; one inside a range stands for the whole range."""
+    matches = sorted((match for unit in _units() for match in unit.finditer(text)), key=lambda match: match.span())
+    ranges = [match.span() for match in _patterns()["range"].finditer(text)] if matches else []
+    for match in matches:
+        unit = match["unit"]
+        inside = next((span for span in ranges if span[0] <= match.start() < span[1]), None)
+        if inside is None:
+            yield Length(*match.span(), months_of(match["number"], unit)), unit
+        else:
+            yield Length(*inside, months_of(NUMBER.findall(text[inside[0] : inside[1]])[-1], unit)), unit
 
 
 def _continues(text: str, held: Length, length: Length, unit: str) -> bool:

@@ -1,63 +1,74 @@
-"""The point in time that a rate is given for: the 12 months of "1-year OS rate"."""
+"""The point in time that a rate is given for: the 12 months of "1-year OS rate"; by the rules of `landmarks.toml`."""
 
 import re
+from collections.abc import Mapping
+from functools import cache
 
 from extract.outcomes.codes import Hit
 from extract.outcomes.durations import months_of, plain_numbers
+from extract.rulebook import load_rulebook
 
-# Endpoints that are rates at a time, or can be.
-EFFICACY = frozenset(
-    "OS PFS PFS2 EFS RFS DFS iDFS MFS LRFS LC ORR DCR CBR CR pCR MRD DoR TTP OTHER".split()
-)
-TO_EVENT = frozenset("OS PFS PFS2 EFS RFS DFS iDFS MFS LRFS LC".split())
-UNIT = r"(?:years?|yrs?|months?|mos?|weeks?|wks?|days?)"
-NUMBER = r"\d{1,3}(?:\.\d)?"
-NUMBERS = rf"{NUMBER}(?:[ -]?{UNIT})?(?:\s?(?:,|/|and|&|、|，|or|to)\s?(?:and\s)?{NUMBER}(?:[ -]?{UNIT})?){{0,6}}"
-# "1-year OS rate", "1-, 2- and 3-year survival", "12-month PFS"
-BEFORE = re.compile(rf"(?<![\d.])(?P<numbers>{NUMBER}-?(?:(?:{UNIT})?\s?(?:,|/|and|&|or)\s?(?:and\s)?{NUMBER}-?){{0,6}})[ -]?(?P<unit>{UNIT})(?![\w-]* (?:after|follow|from))\b[ -]?(?P<rest>.{{0,60}})", re.I)
-# "survival at 6 and 12 months", "at month 6", "at week 12"
-AT = re.compile(rf"\b(?:at|after|by|in|by or at)\s(?:the\s)?(?:(?P<unit_first>{UNIT})\s(?P<first>{NUMBER}(?:\s?(?:,|and|&|/)\s?(?:and\s)?(?:{UNIT}\s)?{NUMBER}){{0,6}})|(?P<numbers>{NUMBERS})(?:st|nd|rd|th)?[ -]?(?P<unit>{UNIT})\b)", re.I)
-CODED = re.compile(r"\b(?:OS|PFS|EFS|DFS|RFS)[ -]?(?P<months>6|9|12|18|24|36)\b")
-RATE_AT = re.compile(rf"\b(?:survival|control|OS|PFS|EFS|DFS|RFS) (?:rates?|probabilit\w+) {AT.pattern}", re.I)
-EACH = re.compile(NUMBER)
-COUNTED = re.compile(r"\brates?\b|\b(?:number|proportion|percentage|probability) of\b|\bsurviv\w+ at\b", re.I)
-AT_FRAME = re.compile(rf"^\W*at (?P<number>{NUMBER})[ -]?(?P<unit>{UNIT})\W*$", re.I)
+# Endpoints that are times to an event, which a rate at a time can stand for; and those that are rates themselves.
+TO_EVENT = frozenset({"OS", "PFS", "PFS2", "EFS", "RFS", "DFS", "iDFS", "MFS", "LRFS", "LC"})
+EFFICACY = TO_EVENT | {"ORR", "DCR", "CBR", "CR", "pCR", "MRD", "DoR", "TTP", "OTHER"}
+NAMES = r"(?:overall |progression|event|disease|relapse|recurrence|metasta|local)[\w -]{0,30}(?:survival|control)"
+EACH = re.compile(r"\d{1,3}(?:\.\d)?")
+LOOKED_AT = 600  # characters of a description
+NEAR = 60  # characters after an endpoint's words in a description
 
 
-def landmarks(measure: str, description: str, time_frame: str, hit: Hit | None, code: str) -> tuple[float, ...]:
-    """The landmarks of one endpoint in months, in the text's order; () where it has none."""
+@cache
+def _rules() -> Mapping[str, re.Pattern[str]]:
+    return {str(rule.value["role"]): rule.pattern for rule in load_rulebook("landmarks").rules}
+
+
+def landmarks(
+    measure: str, description: str, time_frame: str, hit: Hit | None, code: str, *, described: bool = False
+) -> tuple[float, ...]:
+    """The landmarks of one endpoint of an outcome in months, in the text's order; () where it has none.
+
+    `hit` is the endpoint's words, in the description if `described`, else in the measure.
+    """
     if code not in EFFICACY:
         return ()
-    measure, description = plain_numbers(measure), plain_numbers(description[:600])
-    found = _in_measure(measure)
-    if not found and code in TO_EVENT:
-        found = _rate_named(description, code, rates=bool(COUNTED.search(measure)))
-    if not found and code in TO_EVENT and COUNTED.search(measure):
-        frame = AT_FRAME.match(plain_numbers(time_frame))
-        found = (months_of(frame["number"], frame["unit"]),) if frame else ()
-    return found
+    found = _in_words(plain_numbers(measure))
+    if not found and described and hit is not None:
+        found = _at(plain_numbers(description[hit.end : hit.end + NEAR]))
+    if found or code not in TO_EVENT:
+        return found
+    rates = _rules()["counted"].search(measure) is not None
+    found = _of_rate(plain_numbers(description[:LOOKED_AT]), code, rates=rates)
+    frame = _rules()["frame"].match(plain_numbers(time_frame)) if rates and not found else None
+    return (months_of(frame["number"], frame["unit"]),) if frame else found
 
 
-def _in_measure(text: str) -> tuple[float, ...]:
-    coded = CODED.search(text)
+def _in_words(text: str) -> tuple[float, ...]:
+    """The landmarks of a measure."""
+    rules = _rules()
+    coded = rules["coded"].search(text)
     if coded:
         return (float(coded["months"]),)
-    before = BEFORE.search(text)
-    if before and re.search(r"surviv|rate|respon|control|remission|free|OS\b|PFS|DFS|EFS|RFS|relapse|MRD|LC\b", before["rest"]):
+    before = rules["before"].search(text)
+    if before and rules["event"].search(before["rest"]):
         return _each(before["numbers"], before["unit"])
-    at = AT.search(text)
+    return _at(text)
+
+
+def _at(text: str) -> tuple[float, ...]:
+    """The months of "at 6 and 12 months"."""
+    at = _rules()["at"].search(text)
     if at is None:
         return ()
     return _each(at["first"], at["unit_first"]) if at["first"] else _each(at["numbers"], at["unit"])
 
 
-def _rate_named(text: str, code: str, *, rates: bool) -> tuple[float, ...]:
+def _of_rate(text: str, code: str, *, rates: bool) -> tuple[float, ...]:
     """The "3-year EFS" of a description, or where the measure is a rate, its "rates at 3 and 6 months"."""
-    at = RATE_AT.search(text) if rates else None
+    at = _rules()["rates-at"].search(text) if rates else None
     if at:
-        return _in_measure(at[0])
-    before = BEFORE.search(text)
-    if before and re.match(rf"(?:{code}\b|(?:overall |progression|event|disease|relapse|recurrence|metasta|local)[\w -]*(?:survival|control))", before["rest"], re.I):
+        return _at(at["at"])
+    before = _rules()["before"].search(text)
+    if before and re.match(rf"(?:{code}\b|{NAMES})", before["rest"], re.IGNORECASE):
         return _each(before["numbers"], before["unit"])
     return ()
 

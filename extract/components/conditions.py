@@ -1,0 +1,110 @@
+"""`tg_conditions`: the diseases of the trial's patients."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from extract.conditions.choose import choose
+from extract.conditions.facts import as_facts
+from extract.conditions.field import read_entry
+from extract.conditions.hierarchy import Hierarchy, build_hierarchy
+from extract.conditions.kinds import tell_kinds
+from extract.conditions.model import Found
+from extract.conditions.named import between, named_conditions
+from extract.conditions.wide import Look, name_index, whole_name
+from extract.facts import Abstention
+from extract.model import SectionKind
+from extract.resources import Resources
+from extract.text import RecordText, Sentence
+from ontology.model import Condition
+from ontology.tables import load_wide_conditions
+
+TITLES = frozenset({SectionKind.TITLE, SectionKind.OFFICIAL_TITLE})
+# Where a more exact name is looked for, and where any name is when field and titles have none.
+KINDS = (SectionKind.KEYWORDS, SectionKind.SUMMARY)
+FALLBACKS = (*KINDS, SectionKind.ELIGIBILITY, SectionKind.DESCRIPTION)
+NONE_NAMED = Abstention("conditions", "the record names no disease")
+
+
+@dataclass(frozen=True, slots=True)
+class Diseases:
+    """What the component knows: the vocabulary's diseases, all diseases by id, and a look-up by whole name."""
+
+    hierarchy: Hierarchy
+    known: Mapping[str, Condition]
+    look_up: Look
+
+
+@Language.factory(
+    "tg_conditions",
+    requires=["doc._.document", "doc._.record", "doc._.sentences", "doc._.mentions"],
+    assigns=["doc._.conditions", "doc._.abstained"],
+)
+def create_conditions(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+    """Build the hierarchy from the vocabulary that the pipeline was made with."""
+    hierarchy = build_hierarchy(Resources.of(nlp).vocabulary)
+    every = _wide()
+    known = {**every, **hierarchy.conditions}
+    index = name_index(hierarchy.conditions, every)
+    diseases = Diseases(hierarchy, known, whole_name(index, hierarchy.base, known))
+    return lambda doc: assign_conditions(doc, diseases)
+
+
+@cache
+def _wide() -> Mapping[str, Condition]:
+    return load_wide_conditions()
+
+
+def assign_conditions(doc: Doc, diseases: Diseases) -> Doc:
+    """Assign `doc._.conditions`, and an abstention where there is none."""
+    record: RecordText = doc._.record
+    spans = [record.bounds(span) for span in doc._.document.conditions]
+    named = named_conditions(
+        doc._.mentions, diseases.hierarchy, lambda at: any(start <= at < end for start, end in spans)
+    )
+    entries: list[Found] = []
+    for start, end in spans:
+        entries += read_entry(record.text[start:end], start, between(named, start, end), diseases.look_up)
+    titles = _of_kinds(record, named, TITLES)
+    others = [_of_sentences(doc, named, kind) for kind in FALLBACKS]
+    chosen = choose(entries, titles, others, diseases.hierarchy, exact=len(KINDS))
+    chosen = tell_kinds(chosen, (s for s in doc._.sentences if _tells_kind(s)), diseases.hierarchy)
+    doc._.conditions = as_facts(chosen, record, diseases.known, _stage_texts(record))
+    if not doc._.conditions:
+        doc._.abstained = (*doc._.abstained, NONE_NAMED)
+    return doc
+
+
+def _of_kinds(record: RecordText, named: list[Found], kinds: frozenset[SectionKind]) -> list[Found]:
+    """The diseases named in the sections of these kinds."""
+    found: list[Found] = []
+    for section in record.sections:
+        if section.kind in kinds:
+            start = record.start_of(section.name)
+            found += between(named, start, start + len(section.text))
+    return found
+
+
+def _of_sentences(doc: Doc, named: list[Found], kind: SectionKind) -> list[Found]:
+    """The diseases named in the sentences of a kind; of eligibility, the inclusion criteria alone."""
+    found: list[Found] = []
+    for sentence in doc._.sentences:
+        if sentence.kind is kind and sentence.polarity != "exclusion":
+            found += between(named, sentence.start, sentence.end)
+    return found
+
+
+def _tells_kind(sentence: Sentence) -> bool:
+    """Whether a sentence says which patients the trial takes: titles, summary, inclusion criteria."""
+    if sentence.kind is SectionKind.ELIGIBILITY:
+        return sentence.polarity == "inclusion"
+    return sentence.kind in TITLES or sentence.kind in KINDS
+
+
+def _stage_texts(record: RecordText) -> list[str]:
+    """The texts that tell the stage of the trial's disease: titles, then the conditions field."""
+    order = (SectionKind.TITLE, SectionKind.OFFICIAL_TITLE, SectionKind.CONDITIONS)
+    return [section.text for kind in order for section in record.sections if section.kind is kind]

@@ -1,0 +1,22 @@
+"""`tg_doses`: how much of each intervention is given, by which route, how often."""
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from extract.doses.named import named_therapies
+from extract.doses.read import amounts_of, read_doses
+
+
+@Language.component(
+    "tg_doses",
+    requires=["doc._.document", "doc._.record", "doc._.mentions", "doc._.interventions"],
+    assigns=["doc._.doses"],
+)
+def doses(doc: Doc) -> Doc:
+    """Assign `doc._.doses`."""
+    document, record, interventions = doc._.document, doc._.record, doc._.interventions
+    found = amounts_of(record) if interventions else []
+    if found:
+        named = named_therapies(record.text, doc._.mentions, interventions)
+        doc._.doses = read_doses(document, record, found, named, interventions)
+    return doc

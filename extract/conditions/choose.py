@@ -1,0 +1,124 @@
+"""Which of the diseases that a record names are the trial's: the most specific names that the record supports."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from extract.conditions.hierarchy import GENERIC, UMBRELLA, Hierarchy
+from extract.conditions.model import Found
+from ontology.lookup import normalise
+
+WORD = re.compile(r"[^\W\d_]+")
+TUMOUR = frozenset({"cancer", "carcinoma", "neoplasm", "tumor", "disease", "malignant", "malignancy", "adenocarcinoma"})
+Group = dict[str, list[Found]]
+
+
+def choose(
+    entries: Sequence[Found],
+    titles: Sequence[Found],
+    others: Sequence[Sequence[Found]],
+    hierarchy: Hierarchy,
+    *,
+    exact: int,
+) -> Group:
+    """The trial's conditions, each with all the places that name it, in the record's order.
+
+    Args:
+        entries: the diseases of the conditions field.
+        titles: those of the titles.
+        others: those of keywords, summary, inclusion criteria, description: a list a section, best first.
+        hierarchy: what is above what.
+        exact: how many of `others`, from the first, may give a more exact name.
+    """
+    chosen = group(entries)
+    if all(key in GENERIC or key in UMBRELLA for key in chosen):
+        chosen = group([*entries, *titles])
+    for section in others:
+        if _specific(chosen):
+            break
+        chosen = group([*entries, *titles, *_leading(section)])
+    chosen = _refine(chosen, [titles, *others[:exact]], hierarchy)
+    chosen = _add_titles(chosen, titles, hierarchy)
+    return _without_generic(_merge(chosen, hierarchy))
+
+
+def group(found: Iterable[Found]) -> Group:
+    """Places of the same disease together."""
+    groups: Group = {}
+    for item in found:
+        groups.setdefault(item.key or normalise(item.name), []).append(item)
+    return groups
+
+
+def _specific(chosen: Group) -> bool:
+    """Whether there is more than "cancer"."""
+    return any(key not in GENERIC for key in chosen)
+
+
+def _leading(section: Sequence[Found]) -> list[Found]:
+    """The diseases that a stretch of prose is about: the first that it names, and what it names as often."""
+    groups = group(item for item in section if item.key not in GENERIC)
+    if not groups:
+        return list(section)[:1]
+    most = max(len(items) for items in groups.values())
+    first = next(iter(groups))
+    return [item for key, items in groups.items() if key == first or len(items) == most > 1 for item in items]
+
+
+def _refine(chosen: Group, sources: Sequence[Sequence[Found]], hierarchy: Hierarchy) -> Group:
+    """Put the one kind of a disease that a better source names in its place ("lung cancer" whose title says NSCLC)."""
+    refined: Group = {}
+    for key, items in chosen.items():
+        kinds = _kinds(key, chosen, sources, hierarchy)
+        for kind in kinds or {key: []}:
+            refined.setdefault(kind, [])
+            refined[kind] += [*items, *kinds.get(kind, [])]
+    return refined
+
+
+def _kinds(key: str, chosen: Group, sources: Sequence[Sequence[Found]], hierarchy: Hierarchy) -> Group:
+    """The kinds of a disease that the first source with any names; of the later sources only a single one counts."""
+    for index, source in enumerate(sources):
+        kinds = group(item for item in source if item.key and key in hierarchy.above.get(item.key, ()))
+        higher = frozenset().union(*(hierarchy.above[kind] for kind in kinds))
+        leaves = {kind: items for kind, items in kinds.items() if kind not in higher}
+        if any(leaf in chosen for leaf in leaves):
+            return {}
+        if index:
+            leaves = {k: v for k, v in leaves.items() if _extends(k, key, hierarchy)}
+        if leaves and (index == 0 or len(leaves) == 1) and key not in UMBRELLA and key not in GENERIC:
+            return leaves
+    return {}
+
+
+def _add_titles(chosen: Group, titles: Sequence[Found], hierarchy: Hierarchy) -> Group:
+    """Add what the titles name beside the field: diseases that are neither a kind of a chosen one nor above one."""
+    added = dict(chosen)
+    for key, items in group(titles).items():
+        above = hierarchy.above.get(key, frozenset())
+        related = any(key in hierarchy.above.get(other, ()) or other in above or other == key for other in chosen)
+        if not related and key not in GENERIC:
+            added[key] = items
+    return added
+
+
+def _extends(kind: str, key: str, hierarchy: Hierarchy) -> bool:
+    """Whether a name says all that a more general one says ("non-small cell lung cancer", "lung cancer")."""
+    words, general = (set(WORD.findall(hierarchy.conditions[k].name.lower())) for k in (kind, key))
+    return general - TUMOUR <= words
+
+
+def _merge(chosen: Group, hierarchy: Hierarchy) -> Group:
+    """A disease above exactly one other chosen disease is that one's more general name."""
+    merged: Group = {key: list(items) for key, items in chosen.items()}
+    for key in list(merged):
+        below = [other for other in merged if other != key and key in hierarchy.above.get(other, ())]
+        leaves = [k for k in below if not any(k in hierarchy.above.get(o, ()) for o in below if o != k)]
+        if len(leaves) == 1 and key not in UMBRELLA and _extends(leaves[0], key, hierarchy):
+            merged[leaves[0]] += merged.pop(key)
+    return merged
+
+
+def _without_generic(chosen: Group) -> Group:
+    """The word cancer goes where anything else is left."""
+    specific = {key: items for key, items in chosen.items() if key not in GENERIC}
+    return specific or chosen

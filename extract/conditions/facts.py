@@ -1,0 +1,55 @@
+"""Chosen diseases as facts: names, synonyms, identifiers, stage and evidence."""
+
+from collections.abc import Mapping, Sequence
+
+from extract.conditions.choose import Group
+from extract.conditions.model import Found
+from extract.conditions.stages import stage_of
+from extract.facts import Certainty, TrialCondition
+from extract.text import RecordText
+from ontology.model import Condition, NameForm
+
+AROUND = 70  # characters beside a disease's name in which its stage stands
+MOST_EVIDENCE = 6
+
+
+def as_facts(
+    chosen: Group, record: RecordText, known: Mapping[str, Condition], stages: Sequence[str]
+) -> tuple[TrialCondition, ...]:
+    """One fact a disease; `stages` are the texts that tell the stage where the words beside the name do not."""
+    return tuple(_fact(items, key, record, known.get(key), stages) for key, items in chosen.items())
+
+
+def _fact(
+    items: Sequence[Found], key: str, record: RecordText, term: Condition | None, stages: Sequence[str]
+) -> TrialCondition:
+    places = list(dict.fromkeys((item.start, item.end) for item in items))
+    mentions = tuple(dict.fromkeys(record.text[start:end] for start, end in places))
+    own = next((item for item in items if (item.key or "") == key), items[0])
+    return TrialCondition(
+        name=term.name if term else own.name,
+        mentions=mentions,
+        synonyms=_synonyms(term) if term else (),
+        xrefs=tuple(xref.curie for xref in term.xrefs) if term else (),
+        stage=(term.stage if term else None) or stage_of([*_beside(record, places), *stages]),
+        term=f"condition/{key}" if term else None,
+        certainty=Certainty.STATED,
+        rule=own.rule,
+        evidence=tuple(record.evidence(start, end) for start, end in places[:MOST_EVIDENCE]),
+    )
+
+
+def _synonyms(term: Condition) -> tuple[str, ...]:
+    """Its other names, full ones first."""
+    others = [name for name in term.names if name.text != term.name]
+    return tuple(name.text for name in sorted(others, key=lambda name: name.form is NameForm.ABBREVIATION))
+
+
+def _beside(record: RecordText, places: Sequence[tuple[int, int]]) -> list[str]:
+    """The words beside each place, inside its section."""
+    texts = []
+    for start, end in places:
+        section, base = record.section_at(start)
+        left, right = max(base, start - AROUND), min(base + len(section.text), end + AROUND)
+        texts.append(record.text[left:right])
+    return texts

@@ -1,0 +1,101 @@
+"""The entries of the conditions field: junk dropped, known diseases named, others kept as they stand, cleaned."""
+
+import re
+from collections.abc import Callable, Sequence
+from functools import cache
+
+from extract.conditions.hierarchy import GENERIC
+from extract.conditions.model import Found
+from extract.rulebook import Rule, load_rulebook
+
+UNKNOWN = "condition.field-as-written"
+WORD = re.compile(r"[^\W\d_]{3,}")
+ACRONYM = re.compile(r"[A-Z0-9][A-Z0-9+/-]*[A-Z0-9]s?$|.*\d")
+BRACKETS = re.compile(r"\s*[(\[][^()\[\]]{0,80}[)\]]")
+LABEL = re.compile(r"^(?:conditions? or focus of study|conditions?|diagnosis|disease)\s*[:：]\s*", re.I)
+PLURAL = re.compile(r"(?<=[a-z])(?:(?P<ies>ies)|(?P<s>(?<![suoi])s))$")
+NO_PLURAL = re.compile(
+    r"(?:diabetes|herpes|rabies|scabies|caries|series|species|measles|mumps|rickets|arthritis|insipidus|mellitus|\w+[iyu]s)$",
+    re.IGNORECASE,
+)
+AMERICAN = (
+    ("aemia", "emia"), ("umour", "umor"), ("oesoph", "esoph"), ("Oesoph", "Esoph"), ("haem", "hem"), ("Haem", "Hem"),
+)
+MOST_WORDS = 8  # an entry of more words is a sentence about the diseases that it names
+LONG_NAME = 12  # a longer name says enough of its own whatever stands beside it
+
+
+@cache
+def _rules(role: str) -> tuple[Rule, ...]:
+    return tuple(rule for rule in load_rulebook("conditions").rules if rule.value["role"] == role)
+
+
+def read_entry(text: str, start: int, known: Sequence[Found], look_up: Callable[[str], Found | None]) -> list[Found]:
+    """The diseases of one entry.
+
+    Args:
+        text: the entry.
+        start: its offset in the record's text.
+        known: the vocabulary's diseases named in it, in order.
+        look_up: finds a disease by its whole name, of the vocabulary or of all diseases; offsets are set here.
+    """
+    if is_junk(text):
+        return []
+    specific = [found for found in known if found.key not in GENERIC]
+    if specific and not _rest(text, start, specific):
+        return specific
+    whole = look_up(text) or look_up(_bare(text))
+    if whole is not None:
+        return [Found(whole.key, whole.name, start, start + len(text), whole.rule)]
+    if not _rest(text, start, known):
+        return list(known)
+    if specific and (len(text.split()) > MOST_WORDS or any(len(found.name) > LONG_NAME for found in specific)):
+        return specific
+    name = clean(text)
+    return [Found(None, name, start, start + len(text), UNKNOWN)] if name else []
+
+
+def is_junk(text: str) -> bool:
+    """Whether an entry of the conditions field is no disease."""
+    plain = " ".join(text.split()).strip(" .;,")
+    return not WORD.search(plain) or any(rule.pattern.match(plain) for rule in _rules("junk"))
+
+
+def _rest(text: str, start: int, known: Sequence[Found]) -> str:
+    """What words are left of an entry without the diseases named in it and without filler."""
+    left, at = [], 0
+    for found in known:
+        left.append(text[at : found.start - start])
+        at = max(at, found.end - start)
+    rest = " ".join([*left, text[at:]])
+    for rule in _rules("filler"):
+        rest = rule.pattern.sub(" ", rest)
+    return " ".join(WORD.findall(rest))
+
+
+def _bare(text: str) -> str:
+    """An entry without stage, grade, age group and marker, in American spelling."""
+    for rule in _rules("filler"):
+        text = rule.pattern.sub(" ", text)
+    for british, american in AMERICAN:
+        text = text.replace(british, american)
+    return text
+
+
+def clean(text: str) -> str:
+    """A disease as it stands: MeSH inversion undone, brackets dropped, singular, lower case but for acronyms.
+
+    >>> clean("Diabetes Mellitus, Type 2"), clean("Nasal Polyps")
+    ('type 2 diabetes mellitus', 'nasal polyp')
+    """
+    text = LABEL.sub("", " ".join(text.split()).strip(" .;,"))
+    text = BRACKETS.sub("", text) or text
+    for rule in _rules("inverted"):
+        found = rule.pattern.match(text)
+        if found and " and " not in text:
+            rest = [part.strip() for part in found["rest"].split(",")]
+            text = " ".join([*reversed(rest), found["head"]])
+    words = [word if ACRONYM.match(word) else word.lower() for word in text.split()]
+    if words and not ACRONYM.match(words[-1]) and not NO_PLURAL.search(words[-1]):
+        words[-1] = PLURAL.sub(lambda m: "y" if m["ies"] else "", words[-1])
+    return " ".join(words)

@@ -1,0 +1,73 @@
+"""The vocabulary's diseases as `tg_conditions` needs them: what is above what, and names without their stage."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ontology.lookup import normalise
+from ontology.model import Condition, Vocabulary
+
+# Names of which the stage is a word in front: the trial's disease is the parent, and the stage a field of its own.
+STAGED = re.compile(
+    r"(?:(?:advanced|metastatic|recurrent|relapsed?|refractory|unresectable|resectable|early|locally|localized"
+    r"|oligometastatic|newly|diagnosed|or|and|malignant|childhood|pediatric|paediatric|adult)[ -])+",
+    re.IGNORECASE,
+)
+# A tumour and nothing more; gives way to any other disease of the record.
+GENERIC = frozenset({"cancer", "carcinoma", "adenocarcinoma", "metastatic-cancer", "malignant-tumor", "neoplasm"})
+UMBRELLA = frozenset({"solid-tumor", "hematologic-malignancy", "hematologic-cancer", "blood-cancer"})
+
+
+@dataclass(frozen=True, slots=True)
+class Hierarchy:
+    """Conditions by id, and the ids above each."""
+
+    conditions: Mapping[str, Condition]
+    above: Mapping[str, frozenset[str]]
+    bases: Mapping[str, str]
+
+    def base(self, key: str) -> str:
+        """The condition without a stage or an age group in front of its name."""
+        return self.bases.get(key, key)
+
+
+def build_hierarchy(vocabulary: Vocabulary) -> Hierarchy:
+    """All ancestors of every condition; the tables hold no loops (their schema is checked on reading)."""
+    conditions = vocabulary.conditions
+    above: dict[str, frozenset[str]] = {}
+    for key in conditions:
+        _ancestors(key, conditions, above)
+    return Hierarchy(conditions, above, dict(_bases(conditions)))
+
+
+def _bases(conditions: Mapping[str, Condition]) -> Iterator[tuple[str, str]]:
+    """(id, id of the disease without its stage) where the name shows one: found by name, else the parent."""
+    by_name: dict[str, str] = {}
+    for key, condition in conditions.items():
+        by_name[normalise(condition.name)] = key
+    for key, condition in conditions.items():
+        for name in condition.names:
+            by_name.setdefault(normalise(name.text), key)
+    for key, condition in conditions.items():
+        front = STAGED.match(condition.name)
+        if front and key not in GENERIC:
+            base = by_name.get(normalise(condition.name[front.end() :]))
+            if base is None and condition.stage and condition.parents:
+                base = condition.parents[0]
+            if base is not None and base != key:
+                yield key, base
+
+
+def _ancestors(key: str, conditions: Mapping[str, Condition], done: dict[str, frozenset[str]]) -> None:
+    """Fill `done` for `key`, parents first, without recursion."""
+    waiting = [key]
+    while waiting:
+        current = waiting[-1]
+        parents = [parent for parent in conditions[current].parents if parent in conditions]
+        missing = [parent for parent in parents if parent not in done and parent not in waiting]
+        if current not in done and missing:
+            waiting += missing
+            continue
+        waiting.pop()
+        above = frozenset(parents).union(*(done.get(parent, frozenset()) for parent in parents))
+        done.setdefault(current, above - {current})

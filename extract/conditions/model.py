@@ -1,0 +1,18 @@
+"""A disease as it is found in a record, before the trial's conditions are chosen."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A disease at `[start, end)` of the record's text.
+
+    `key` is the vocabulary's id, or None for a disease that it does not know; `name` is then the record's own words,
+    cleaned. `rule` says how it was found.
+    """
+
+    key: str | None
+    name: str
+    start: int
+    end: int
+    rule: str

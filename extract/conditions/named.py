@@ -1,0 +1,61 @@
+"""The vocabulary's diseases that a stretch of the record names, short and double-meaning names weighed."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
+
+from extract.conditions.field import is_junk
+from extract.conditions.hierarchy import Hierarchy
+from extract.conditions.model import Found
+from extract.matcher import Mention, Term
+from ontology.model import TermKind
+
+RULE = "condition.named"
+ABBREVIATION = re.compile(r"[A-Z][\w/-]{0,7}\b")
+LONGEST_ABBREVIATION = 8
+
+
+def named_conditions(
+    mentions: Iterable[Mention], hierarchy: Hierarchy, field: Callable[[int], bool]
+) -> list[Found]:
+    """Every disease that the record names, by offset.
+
+    A name with a second meaning counts where it has one reading as a disease, is written in capitals as a short name
+    is, or where the record names that disease in full as well; in the conditions field (`field` tells whether an
+    offset is in it) it always counts.
+    """
+    every = [m for m in mentions if any(term.kind is TermKind.CONDITION for term in m.terms)]
+    sure = {term.id for m in every for term in m.of(TermKind.CONDITION) if not term.needs_context}
+    sure = {hierarchy.base(key) for key in sure}
+    found = []
+    for mention in every:
+        term = _reading(mention, sure, hierarchy, in_field=field(mention.start))
+        if term is not None and not is_junk(mention.text):
+            key = hierarchy.base(term.id)
+            found.append(Found(key, hierarchy.conditions[key].name, mention.start, mention.end, RULE))
+    return found
+
+
+def _reading(mention: Mention, sure: set[str], hierarchy: Hierarchy, *, in_field: bool) -> Term | None:
+    """The disease that a mention stands for; None where that can't be told, or where it is another thing's name."""
+    terms = mention.of(TermKind.CONDITION)
+    plain = [term for term in terms if not term.needs_context]
+    if plain:
+        return plain[0]
+    backed = [term for term in terms if hierarchy.base(term.id) in sure]
+    if backed:
+        return backed[0] if _capital(mention) else None
+    if in_field:
+        return terms[0]
+    alone = len({hierarchy.base(term.id) for term in terms}) == 1 and len(terms) == len(mention.terms)
+    return terms[0] if alone and _capital(mention) else None
+
+
+def _capital(mention: Mention) -> bool:
+    """Whether a short name is written as one: "AML", "R/R MM", not "aml" or "all"."""
+    return len(mention.text) > LONGEST_ABBREVIATION or any(character.isupper() for character in mention.text[1:])
+
+
+def between(found: Sequence[Found], start: int, end: int) -> Sequence[Found]:
+    """Those that start in `[start, end)` of the record's text."""
+    return found[bisect_left(found, start, key=lambda f: f.start) : bisect_left(found, end, key=lambda f: f.start)]

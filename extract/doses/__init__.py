@@ -1,0 +1,1 @@
+"""Doses: amounts, routes and schedules, and the intervention that each belongs to."""

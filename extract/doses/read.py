@@ -1,0 +1,107 @@
+"""The doses of a trial: amounts in its arms, interventions and prose, each with the therapy that it is of."""
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+
+from extract.doses.amounts import Amount, amount_text, find_amounts, route, schedule
+from extract.doses.attach import Named, attach
+from extract.facts import Certainty, Dose, Intervention
+from extract.model import Document, Section, SectionKind, Span
+from extract.text import RecordText
+
+# Sections that say what is given. Eligibility speaks of laboratory values and past or forbidden therapy.
+KINDS = frozenset(
+    {
+        SectionKind.TITLE, SectionKind.SUMMARY, SectionKind.DESCRIPTION, SectionKind.INTERVENTIONS,
+        SectionKind.INTERVENTION_DESCRIPTION, SectionKind.ARM_LABEL, SectionKind.ARM_DESCRIPTION,
+    }
+)
+CLOSE = 120
+
+
+def amounts_of(record: RecordText) -> list[tuple[Section, int, list[Amount]]]:
+    """(section, its start, its amounts) of each section that says what is given and holds an amount."""
+    found = []
+    for section in record.sections:
+        if section.kind in KINDS and any(character.isdigit() for character in section.text):
+            start = record.start_of(section.name)
+            amounts = find_amounts(record.text, start, start + len(section.text))
+            found += [(section, start, amounts)] if amounts else []
+    return found
+
+
+def read_doses(
+    document: Document,
+    record: RecordText,
+    found: Sequence[tuple[Section, int, list[Amount]]],
+    named: Sequence[Named],
+    interventions: Sequence[Intervention],
+) -> tuple[Dose, ...]:
+    """Each dose once: by therapy, amount, and schedule, in the record's order."""
+    owners = _owners(document, record, named, interventions)
+    doses: dict[tuple[str, str], Dose] = {}
+    for section, start, amounts in found:
+        inside = _between(named, start, start + len(section.text))
+        for amount, words, name in attach(record.text, amounts, inside, owners.get(section.name)):
+            if name is not None:
+                dose = _dose(record, amount, words, name, start + len(section.text), start)
+                key = (name, dose.amount.replace(" ", "").lower())
+                known = doses.get(key)
+                if known is None or (known.schedule is None and dose.schedule is not None):
+                    doses[key] = dose
+    return tuple(doses.values())
+
+
+def _between(named: Sequence[Named], start: int, end: int) -> Sequence[Named]:
+    starts = [item.start for item in named]
+    return named[bisect_left(starts, start) : bisect_left(starts, end)]
+
+
+def _owners(
+    document: Document, record: RecordText, named: Sequence[Named], interventions: Sequence[Intervention]
+) -> Mapping[str, str]:
+    """The one therapy that a section is about: of an intervention's description, of an arm with one therapy."""
+    owners: dict[str, str] = {}
+    of_item: list[set[str]] = []
+    for item in document.interventions:
+        names = _names_in(record, named, item.name, *item.other_names)
+        of_item.append(names)
+        if len(names) == 1 and item.description:
+            owners[item.description.section] = next(iter(names))
+    for arm in document.arms:
+        given = set().union(*(of_item[index] for index in arm.interventions if index < len(of_item)))
+        if len(given) == 1 and arm.description:
+            owners[arm.description.section] = next(iter(given))
+    if len(interventions) == 1:
+        only = interventions[0].name
+        owners |= {s.name: owners.get(s.name, only) for s in record.sections if s.kind in KINDS}
+    return owners
+
+
+def _names_in(record: RecordText, named: Sequence[Named], *spans: Span) -> set[str]:
+    found: set[str] = set()
+    for span in spans[:1]:
+        start, end = record.bounds(span)
+        found |= {item.name for item in _between(named, start, end) if item.name}
+    return found
+
+
+def _dose(record: RecordText, amount: Amount, words: Named | None, name: str, ceiling: int, floor: int) -> Dose:
+    """One dose with its route, its schedule and the words that say so."""
+    text = record.text
+    days = schedule(text, amount.end, ceiling)
+    start, end = amount.start, days[1] if days else amount.end
+    spans = [(start, end)]
+    if words is not None:
+        near = max(end, words.end) - min(start, words.start) <= CLOSE
+        spans = [(min(start, words.start), max(end, words.end))] if near else [(words.start, words.end), *spans]
+    return Dose(
+        name=name,
+        amount=amount_text(text[amount.start : amount.end]),
+        route=route(text, amount.start, amount.end, floor, ceiling),
+        schedule=text[days[0] : days[1]] if days else None,
+        certainty=Certainty.STATED if words is not None else Certainty.INFERRED,
+        rule=amount.rule,
+        evidence=tuple(record.evidence(a, b) for a, b in spans),
+    )
+

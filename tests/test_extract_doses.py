@@ -1,0 +1,88 @@
+"""Amounts and the therapies they belong to; all texts are made up."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extract.doses.amounts import amount_text, find_amounts
+from extract.doses.named import named_therapies
+from extract.doses.read import amounts_of, read_doses
+from extract.facts import Dose, Intervention
+from extract.model import Document, Section, SectionKind, SourceFormat
+from extract.text import RecordText
+
+
+def amounts(text: str) -> list[str]:
+    return [text[amount.start : amount.end] for amount in find_amounts(text, 0, len(text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("drug A 25mg, 50mg and 100 mg twice daily", ["25mg, 50mg and 100 mg"]),
+        ("drug A：2.4g/m2 CIV 46h", ["2.4g/m2"]),
+        ("carboplatin AUC 5 on day 1", ["AUC 5"]),
+        ("1x10^6 cells/kg", ["1x10^6 cells/kg"]),
+        ("a total of 66 Gy in 33 fractions", ["66 Gy"]),
+        ("on day 1, 8, 15, 50 mg", ["50 mg"]),
+        ("serum creatinine below 1.5 mg", []),
+        ("bilirubin 2 mg/dL", []),
+        ("diluted in 100 ml of saline", []),
+        ("no more than 10 mg", []),
+        ("platelets 100x10^9/L", []),
+        ("the 60 mg tablets are oval", []),
+    ],
+)
+def test_amounts(text: str, expected: list[str]) -> None:
+    assert amounts(text) == expected
+
+
+def test_units_in_their_short_form() -> None:
+    assert amount_text("200 milligrams (mg)") == "200 mg"
+    assert amount_text("75 mg per square meter") == "75 mg/m2"
+    assert amount_text("1 x 10\\^6 cells/kg") == "1 x 10^6 cells/kg"
+
+
+def doses_of(text: str, *names: str) -> list[Dose]:
+    section = Section("summary", SectionKind.SUMMARY, text)
+    record = RecordText([section])
+    document = Document("sample-1", SourceFormat.TEXT, "sample.txt", "0", (section,))
+    given_ = [
+        Intervention(name=name, mentions=(), type="drug", role="experimental", purpose="treatment", evidence=())
+        for name in names
+    ]
+    return list(read_doses(document, record, amounts_of(record), named_therapies(text, (), given_), given_))
+
+
+def pairs(text: str, *names: str) -> list[tuple[str, str]]:
+    return [(dose.name, dose.amount) for dose in doses_of(text, *names)]
+
+
+def test_an_amount_belongs_to_the_name_before_it() -> None:
+    text = "Alfa: 50mg/m2 IV D1, D15 Bravo: 400mg/m2 IV D1 Charlie ：2.4g/m2"
+    assert pairs(text, "alfa", "bravo", "charlie") == [
+        ("alfa", "50mg/m2"),
+        ("bravo", "400mg/m2"),
+        ("charlie", "2.4g/m2"),
+    ]
+
+
+def test_an_amount_before_a_name_belongs_to_it() -> None:
+    text = "Participants receive 200 mg alfa plus 900 mg bravo every 3 weeks."
+    assert pairs(text, "alfa", "bravo") == [("alfa", "200 mg"), ("bravo", "900 mg")]
+    assert pairs("8 mg or 12 mg of alfa once daily, then bravo", "alfa", "bravo") == [("alfa", "8 mg or 12 mg")]
+
+
+def test_route_schedule_and_evidence() -> None:
+    (dose,) = doses_of("Alfa is given orally. Bravo 1200 mg IV Q3W.", "bravo")[-1:]
+    assert (dose.amount, dose.route, dose.schedule) == ("1200 mg", "IV", "Q3W")
+    assert dose.evidence[0].quote == "Bravo 1200 mg IV Q3W"
+
+
+def test_the_same_dose_once() -> None:
+    assert pairs("Alfa 150 mg daily. Later alfa 150mg daily.", "alfa") == [("alfa", "150 mg")]
+
+
+@given(st.text(alphabet="0123456789 mgx^/.,-AUCl", max_size=200))
+def test_no_text_breaks_it(text: str) -> None:
+    assert all(0 <= amount.start < amount.end <= len(text) for amount in find_amounts(text, 0, len(text)))
