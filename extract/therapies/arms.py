@@ -53,15 +53,20 @@ def arm_regimens(
             replace(base, arm=cohort.label, keys=cohort.keys, spans=(cohort.span,), rule="regimen.cohort")
             for cohort in cohorts
         ]
-    return with_and_without(base, optional)
+    return with_and_without(base, optional, [variant for phrase in phrases for variant in phrase.variants])
 
 
-def with_and_without(base: PlannedRegimen, optional: frozenset[str]) -> list[PlannedRegimen]:
-    """The regimen, and where some of it is given "with or without", the regimen without that too."""
-    rest = tuple(key for key in base.keys if key not in optional)
-    if not optional & set(base.keys) or not rest:
-        return [base]
-    return [base, replace(base, keys=rest, rule="regimen.with-or-without", inferred=True)]
+def with_and_without(
+    base: PlannedRegimen, optional: frozenset[str], variants: Sequence[frozenset[str]] = ()
+) -> list[PlannedRegimen]:
+    """The regimen; without what is given "with or without" the rest; and each variant that the words name."""
+    found = [base]
+    sets = [set(base.keys) - optional] if optional & set(base.keys) else []
+    for wanted in [*sets, *(variant & set(base.keys) for variant in variants)]:
+        keys = tuple(key for key in base.keys if key in wanted)
+        if keys and all(set(keys) != set(regimen.keys) for regimen in found):
+            found.append(replace(base, keys=keys, rule="regimen.with-or-without", inferred=True))
+    return found
 
 
 def _told(scene: Scene, known: Known, cast: Cast, arm: ArmItem, keys: Sequence[str]) -> list[Phrase]:

@@ -114,7 +114,7 @@ def _unify(entries: Sequence[Entry]) -> list[Entry]:
     return [replace(entry, phrase=rename(entry.phrase, swap)) for entry in entries] if swap else list(entries)
 
 
-def make_cast(scene: Scene, entries: Iterable[Entry]) -> Cast:
+def make_cast(scene: Scene, known: Known, entries: Iterable[Entry]) -> Cast:
     """The therapies of the list in their order, with the places of those that only this record knows."""
     therapies: dict[str, Therapy] = {}
     for entry in entries:
@@ -122,7 +122,8 @@ def make_cast(scene: Scene, entries: Iterable[Entry]) -> Cast:
             held = therapies.get(given.therapy.key)
             if held is None or held.certainty is Certainty.INFERRED:
                 therapies.setdefault(given.therapy.key, given.therapy)
-    return Cast(therapies, local_places(scene, therapies.values()))
+    local = [*local_places(scene, therapies.values()), *defined_places(scene, known)]
+    return Cast(therapies, tuple(sorted(local, key=lambda item: (item.start, -item.end))))
 
 
 def local_places(scene: Scene, therapies: Iterable[Therapy]) -> tuple[Given, ...]:
@@ -134,6 +135,17 @@ def local_places(scene: Scene, therapies: Iterable[Therapy]) -> tuple[Given, ...
         for start, end in places_of(scene, therapy.name)
     ]
     return tuple(sorted(found, key=lambda item: (item.start, -item.end)))
+
+
+def defined_places(scene: Scene, known: Known) -> tuple[Given, ...]:
+    """Where short forms stand that the record defines as a therapy that the vocabulary knows by its long form."""
+    found = []
+    for short, long_form in scene.abbreviations.items():
+        therapy = known.find(long_form) or known.find(clean_name(long_form))
+        if therapy and not known.find(short):
+            for match in re.finditer(rf"(?<![\w-]){re.escape(short)}(?![\w-])", scene.text):
+                found.append(Given(therapy, match.start(), match.end()))
+    return tuple(found)
 
 
 def places_of(scene: Scene, name: str) -> list[tuple[int, int]]:

@@ -54,7 +54,21 @@ def combine(steps: Sequence[Step]) -> Phrase:
     for alternatives in _alternatives(steps):
         _choose(alternatives, apart, optional)
     _mark_optional(steps, optional)
-    return Phrase(given, frozenset(apart), frozenset(optional))
+    return Phrase(given, frozenset(apart), frozenset(optional), _variants(steps))
+
+
+def _variants(steps: Sequence[Step]) -> tuple[frozenset[str], ...]:
+    """`A alone or combined with B, then C`: A and C, A and B and C."""
+    at = next((index for index, step in enumerate(steps) if step.link == "alone" and index), None)
+    if at is None:
+        return ()
+    tail_at = next((index for index in range(at + 1, len(steps)) if steps[index].link == "then"), len(steps))
+    first, partner, tail = (_keys(part) for part in (steps[:at], steps[at:tail_at], steps[tail_at:]))
+    return (first | tail, first | partner | tail)
+
+
+def _keys(steps: Sequence[Step]) -> frozenset[str]:
+    return frozenset(key for step in steps for key in step.keys)
 
 
 def _mark_optional(steps: Sequence[Step], optional: set[str]) -> None:
@@ -142,7 +156,10 @@ def _choose(alternatives: Sequence[frozenset[str]], apart: set[frozenset[str]], 
 
 
 # Classes of which one patient gets one drug, however an arm lists them.
-ONE_AT_A_TIME = frozenset({"platinum compound"})
+ONE_AT_A_TIME = frozenset({
+    "platinum compound", "PD-1 inhibitor", "PD-L1 inhibitor", "CDK4/6 inhibitor", "aromatase inhibitor", "PARP inhibitor",
+    "proteasome inhibitor", "third-generation EGFR tyrosine kinase inhibitor", "anti-CD20 antibody",
+})  # fmt: skip
 
 
 def never_together(therapies: Sequence[Therapy]) -> frozenset[frozenset[str]]:

@@ -42,8 +42,8 @@ class Given:
 class Step:
     """Therapies named together at one place of a phrase, and how they join what stands before them.
 
-    `link` is the id of a connective: and, or, oxford, comma, slash, optional, versus,
-    then (rules/connectives.toml).
+    `link` is the id of a connective: and, or, oxford, comma, slash, optional, alone,
+    versus, then (rules/connectives.toml).
     """
 
     link: str
@@ -57,11 +57,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """What a stretch of text gives: everything in order, pairs of which a patient gets one, and what not all get."""
+    """What a stretch of text gives.
+
+    `given` is everything in order, `apart` the pairs of which a patient gets one, `optional` what is given with or
+    without the rest. `variants` are sets that the words name as regimens of their own ("alone or combined with").
+    """
 
     given: tuple[Given, ...] = ()
     apart: frozenset[frozenset[str]] = frozenset()
     optional: frozenset[str] = frozenset()
+    variants: tuple[frozenset[str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

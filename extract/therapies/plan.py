@@ -23,16 +23,18 @@ Places = Mapping[str, Sequence[tuple[int, int]]]
 def make_plan(scene: Scene, resolver: Resolver) -> Plan:
     """Every therapy that the record's arms give, and the regimens."""
     entries = read_entries(scene, resolver)
-    cast = make_cast(scene, entries)
     known = resolver.known
-    reading = read_arms(scene, known, entries, cast) if scene.document.arms else read_untold(scene, known, cast)
+    cast = make_cast(scene, known, entries)
+    reading = (
+        read_arms(scene, known, entries, cast) if scene.document.arms else read_untold(scene, known, entries, cast)
+    )
     therapies = {**cast.therapies}
     before = preparation(scene, known, cast, {**therapies, **{g.therapy.key: g.therapy for g in reading.extra}})
     reading = _with_preparation(reading, before, therapies)
     for given in reading.extra:
         therapies.setdefault(given.therapy.key, given.therapy)
     therapies = _without_diagnostics(therapies)
-    places = _places(scene, resolver, entries, reading, therapies)
+    places = _places(scene, resolver, entries, cast, reading, therapies)
     therapies = {key: _finish(scene, therapy, therapies, places[key]) for key, therapy in therapies.items()}
     regimens = _distinct(_kept(regimen, therapies) for regimen in reading.regimens)
     order = tuple(therapies)
@@ -61,12 +63,17 @@ def _without_diagnostics(therapies: Mapping[str, Therapy]) -> dict[str, Therapy]
 
 
 def _places(
-    scene: Scene, resolver: Resolver, entries: Sequence[Entry], reading: Reading, therapies: Mapping[str, Therapy]
+    scene: Scene,
+    resolver: Resolver,
+    entries: Sequence[Entry],
+    cast: Cast,
+    reading: Reading,
+    therapies: Mapping[str, Therapy],
 ) -> dict[str, list[tuple[int, int]]]:
     """Where each therapy is named: first in the list or where it was found, then wherever its names stand."""
     found: dict[str, dict[tuple[int, int], None]] = {key: {} for key in therapies}
     given: Iterable[Given] = [g for entry in entries for g in entry.phrase.given]
-    for item in [*given, *reading.extra, *local_places(scene, therapies.values())]:
+    for item in [*given, *reading.extra, *cast.local, *local_places(scene, therapies.values())]:
         if item.therapy.key in found:
             found[item.therapy.key][item.start, item.end] = None
     for mention in scene.mentions:

@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from extract.model import SectionKind
 from extract.text import Sentence
 from extract.therapies.arms import Reading, with_and_without
+from extract.therapies.cast import Entry
 from extract.therapies.cohorts import cohorts_in
-from extract.therapies.connect import combine
+from extract.therapies.compare import Comparison, compared_regimens, comparison, placebo_comparison
+from extract.therapies.connect import choice_groups, combine
 from extract.therapies.coverage import covered_by
 from extract.therapies.extras import LATER, is_familiar, stands_for
 from extract.therapies.known import Known
-from extract.therapies.model import Given, Phrase, PlannedRegimen, Step, Therapy
-from extract.therapies.prose import Cast, context_rule, givens_in, is_background, is_past, segments, sides
+from extract.therapies.model import Given, Phrase, PlannedRegimen, Step
+from extract.therapies.prose import DOSED, Cast, context_rule, givens_in, is_background, is_past, segments
 from extract.therapies.roles import says_control
 from extract.therapies.scene import Scene
 
@@ -21,99 +23,157 @@ TOLD = (*TITLES, SectionKind.SUMMARY, SectionKind.DESCRIPTION)
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """Two sides of a "versus", as keys."""
+class Chain:
+    """Therapies of the record that a sentence joins."""
 
-    experimental: tuple[str, ...]
-    control: tuple[str, ...]
-    span: tuple[int, int]
+    steps: tuple[Step, ...]
+    sentence: Sentence
+
+    @property
+    def phrase(self) -> Phrase:
+        """What the chain gives."""
+        return combine(self.steps)
 
 
-def read_untold(scene: Scene, known: Known, cast: Cast) -> Reading:
+def read_untold(scene: Scene, known: Known, entries: Sequence[Entry], cast: Cast) -> Reading:
     """Regimens where the format names no arms."""
     told = [s for s in scene.sentences if s.kind in TITLES or (s.kind in TOLD and _tells(s))]
-    extra = _added(scene, known, cast, told)
-    every = {**cast.therapies, **{given.therapy.key: given.therapy for given in extra}}
-    full = Cast(every, cast.local)
-    keys = tuple(key for key in every)
-    span = _evidence(scene, full)
-    base = PlannedRegimen(None, "experimental", keys, spans=span, rule="regimen.record", inferred=True)
-    if not keys:
-        return Reading((), tuple(extra))
-    cohorts = _cohort_regimens(scene, known, full)
-    if cohorts:
-        return Reading(tuple(cohorts), tuple(extra))
-    phrases = _phrases(scene, known, full, told)
-    apart = frozenset().union(*(phrase.apart for phrase, _ in phrases))
-    optional = frozenset().union(*(phrase.optional for phrase, _ in phrases)) & set(keys)
-    compared = _comparison(scene, known, full, told) or _placebo(scene, full)
+    extra = tuple(_added(scene, known, cast, told))
+    full = Cast({**cast.therapies, **{given.therapy.key: given.therapy for given in extra}}, cast.local)
+    if not full.therapies:
+        return Reading((), extra)
+    chains = _chains(scene, known, full, told)
+    regimens = (
+        _cohort_regimens(scene, known, full)
+        or _entry_regimens(scene, entries, full)
+        or _phrased(scene, known, full, chains)
+    )
+    return Reading(tuple(regimens), extra)
+
+
+def _phrased(scene: Scene, known: Known, cast: Cast, chains: Sequence[Chain]) -> list[PlannedRegimen]:
+    """Regimens from how titles and telling sentences join the therapies."""
+    keys = tuple(cast.therapies)
+    phrases = [chain.phrase for chain in chains]
+    apart = frozenset().union(*(phrase.apart for phrase in phrases))
+    optional = frozenset().union(*(phrase.optional for phrase in phrases)) & set(keys)
+    variants = [variant for phrase in phrases for variant in phrase.variants]
+    base = PlannedRegimen(
+        None, "experimental", keys, apart, _evidence(scene), rule="regimen.record", inferred=len(keys) > 1
+    )
+    compared = _compare(scene, cast, chains, optional)
     if compared:
-        return Reading(tuple(_compared(replace(base, apart=apart), compared, optional, full)), tuple(extra))
-    return Reading(tuple(with_and_without(replace(base, apart=apart), optional)), tuple(extra))
+        return compared_regimens(base, compared, optional, variants)
+    return [
+        regimen
+        for split in _split(known, cast, base, chains)
+        for regimen in with_and_without(split, optional, variants)
+    ]
+
+
+def _compare(scene: Scene, cast: Cast, chains: Sequence[Chain], optional: frozenset[str]) -> Comparison | None:
+    """What is compared with what, where a title or sentence says so, or a placebo is given."""
+    steps = [(chain.steps, (chain.sentence.start, chain.sentence.end)) for chain in chains]
+    placebo = placebo_comparison(cast.therapies, [chain.steps for chain in chains], optional)
+    return placebo or comparison(scene, cast.therapies, steps)
+
+
+def _split(known: Known, cast: Cast, base: PlannedRegimen, chains: Sequence[Chain]) -> list[PlannedRegimen]:
+    """`A or B` of a title, where A and B are of different kinds and no one chooses: regimens of their own."""
+    titled = [c for c in chains if c.sentence.kind in TITLES and not _chosen(c.sentence.text)]
+    apart = frozenset().union(*(chain.phrase.apart for chain in titled))
+    for group in choice_groups(base.keys, apart):
+        if not any(_kindred(known, cast, one, other) for one in group for other in group if one != other):
+            rest = base.apart - {pair for pair in base.apart if pair <= set(group)}
+            return [
+                replace(base, keys=tuple(k for k in base.keys if k == key or k not in group), apart=rest)
+                for key in group
+            ]
+    return [base]
+
+
+def _chosen(text: str) -> bool:
+    return bool(context_rule("choice.cue").pattern.search(text))
+
+
+def _kindred(known: Known, cast: Cast, one: str, other: str) -> bool:
+    """True for two cytotoxics, and for two drugs that share a class."""
+    over = [known.classes_over(key) for key in (one, other)]
+    if all("chemotherapy" in classes for classes in over):
+        return True
+    return bool(set(cast.therapies[one].classes) & set(cast.therapies[other].classes))
 
 
 def _tells(sentence: Sentence) -> bool:
     """True for a sentence that may tell what the trial gives."""
-    return bool(context_rule("given.cue").pattern.search(sentence.text)) and not is_background(sentence.text)
+    cue = context_rule("given.cue").pattern.search(sentence.text) or DOSED.search(sentence.text)
+    return bool(cue) and not is_background(sentence.text)
 
 
-def _evidence(scene: Scene, cast: Cast) -> tuple[tuple[int, int], ...]:
+def _evidence(scene: Scene) -> tuple[tuple[int, int], ...]:
     """The list of interventions, else the title."""
     spans = [scene.record.bounds(item.name) for item in scene.document.interventions]
     return tuple(spans) or tuple((s.start, s.end) for s in scene.sentences if s.kind in TITLES)[:1]
 
 
 def _added(scene: Scene, known: Known, cast: Cast, told: Sequence[Sentence]) -> list[Given]:
-    """Therapies that titles and the telling sentences give beyond the list."""
+    """Therapies that titles and the telling sentences give beyond the list; twice, for what joins what was added."""
     found: dict[str, Given] = {}
     for sentence in [*told, *told]:
         so_far = Cast({**cast.therapies, **{key: given.therapy for key, given in found.items()}}, cast.local)
-        for given in givens_in(scene, known, cast, sentence.start, sentence.end):
+        every = givens_in(scene, known, cast, sentence.start, sentence.end)
+        joined = _joined(scene, so_far, every) if every else set()
+        for given in every:
             key = given.therapy.key
-            if key in cast.therapies or key in found or is_past(scene, given.start, given.end):
+            if key in so_far.therapies or key in found or is_past(scene, given.start, given.end):
                 continue
             spoken = not key.startswith("class/") or known.is_spoken_class(key) or sentence.kind in TITLES
-            if spoken and _joins(scene, known, so_far, given, sentence):
+            if spoken and _may_be_added(given) and (given.start in joined or _by_itself(scene, cast, given, sentence)):
                 found[key] = given
-    every = {**cast.therapies, **{key: given.therapy for key, given in found.items()}}
-    return [given for given in found.values() if not stands_for(known, given.therapy, every)]
+    whole = {**cast.therapies, **{key: given.therapy for key, given in found.items()}}
+    return [given for given in found.values() if not stands_for(known, given.therapy, whole)]
 
 
-def _joins(scene: Scene, known: Known, cast: Cast, given: Given, sentence: Sentence) -> bool:
-    """True where a therapy stands in a chain with one of the list, or a title of a record without a list names it."""
-    if given.therapy.purpose in {"diagnostic", "placebo"}:
-        return False
-    if given.therapy.name in LATER or not is_familiar(given.therapy):
-        return False
-    chains = segments(scene, givens_in(scene, known, cast, sentence.start, sentence.end))
-    joined = [chain for chain in chains if {key for step in chain for key in step.keys} & set(cast.therapies)]
-    ends = {item.end for chain in joined for step in chain for item in step.given}
+def _may_be_added(given: Given) -> bool:
+    therapy = given.therapy
+    return therapy.purpose not in {"diagnostic", "placebo"} and therapy.name not in LATER and is_familiar(therapy)
+
+
+def _by_itself(scene: Scene, cast: Cast, given: Given, sentence: Sentence) -> bool:
+    """True for a dosed drug of a protocol, and in the title of a record that lists nothing."""
+    if not cast.therapies and sentence.kind in TITLES:
+        return True
+    return not given.therapy.key.startswith("class/") and bool(DOSED.match(scene.text, given.end, given.end + 24))
+
+
+def _joined(scene: Scene, cast: Cast, every: Sequence[Given]) -> set[int]:
+    """Places of therapies in a chain with one of the record, or in the parentheses right after such a chain."""
+    chains = segments(scene, every)
+    joined = [chain for chain in chains if any(step.keys & set(cast.therapies) for step in chain)]
+    ends = [item.end for chain in joined for step in chain for item in step.given]
     for chain in chains:
-        keys = {key for step in chain for key in step.keys}
-        opened = scene.text[chain[0].given[0].start - 2 : chain[0].given[0].start]
-        anchored = "(" in opened and any(
-            chain[0].given[0].start - 3 <= end for end in ends if end <= chain[0].given[0].start
-        )
-        if given.therapy.key in keys and (chain in joined or anchored):
-            return True
-    return not cast.therapies and sentence.kind in TITLES
+        start = chain[0].given[0].start
+        if "(" in scene.text[max(0, start - 2) : start] and any(start - 3 <= end <= start for end in ends):
+            joined.append(chain)
+    return {item.start for chain in joined for step in chain for item in step.given}
 
 
-def _phrases(scene: Scene, known: Known, cast: Cast, told: Sequence[Sentence]) -> list[tuple[Phrase, Sentence]]:
-    """The phrases of titles and telling sentences, in terms of the record's therapies."""
+def _chains(scene: Scene, known: Known, cast: Cast, told: Sequence[Sentence]) -> list[Chain]:
+    """The chains of titles and telling sentences, in terms of the record's therapies."""
     found = []
     for sentence in told:
-        given = [
-            g for g in givens_in(scene, known, cast, sentence.start, sentence.end) if not is_past(scene, g.start, g.end)
+        every = givens_in(scene, known, cast, sentence.start, sentence.end)
+        given = [item for item in every if not is_past(scene, item.start, item.end)]
+        found += [
+            Chain(steps, sentence) for chain in segments(scene, given) if (steps := _in_terms(known, cast, chain))
         ]
-        for chain in segments(scene, given):
-            found.append((combine(_in_terms(known, cast, chain)), sentence))
     return found
 
 
-def _in_terms(known: Known, cast: Cast, chain: Sequence[Step]) -> list[Step]:
+def _in_terms(known: Known, cast: Cast, chain: Sequence[Step]) -> tuple[Step, ...]:
     """A chain with class words put for the listed drugs that they stand for."""
-    here = [item.therapy for step in chain for item in step.given if item.therapy.key in cast.therapies]
+    here = {item.therapy.key for step in chain for item in step.given}
+    others = [therapy for key, therapy in cast.therapies.items() if key not in here]
     steps = []
     for step in chain:
         given: list[Given] = []
@@ -121,72 +181,50 @@ def _in_terms(known: Known, cast: Cast, chain: Sequence[Step]) -> list[Step]:
             if item.therapy.key in cast.therapies:
                 given.append(item)
             else:
-                stand = covered_by(known, item.therapy, [t for t in cast.therapies.values() if t not in here])
+                stand = covered_by(known, item.therapy, others)
                 given += [replace(item, therapy=cast.therapies[key]) for key in stand]
         if given:
             steps.append(Step(step.link, tuple(given)))
-    return steps
+    return tuple(steps)
 
 
-def _comparison(scene: Scene, known: Known, cast: Cast, told: Sequence[Sentence]) -> Comparison | None:
-    """The first "A versus B" of titles and telling sentences whose two sides both give something."""
-    for sentence in told:
-        given = [
-            g for g in givens_in(scene, known, cast, sentence.start, sentence.end) if not is_past(scene, g.start, g.end)
-        ]
-        for chain in segments(scene, given):
-            parts = sides(_in_terms(known, cast, chain))
-            if len(parts) > 1 and all(parts):
-                first, second = (
-                    tuple(dict.fromkeys(k for s in part for i in s.given for k in [i.therapy.key]))
-                    for part in parts[:2]
-                )
-                if set(first) != set(second):
-                    return Comparison(first, second, (sentence.start, sentence.end))
-    return None
-
-
-def _placebo(scene: Scene, cast: Cast) -> Comparison | None:
-    """Where a placebo is listed: it stands in for the first drug of the record."""
-    placebos = [key for key, therapy in cast.therapies.items() if therapy.purpose == "placebo"]
-    active = [key for key, therapy in cast.therapies.items() if therapy.purpose == "treatment"]
-    if not placebos or not active:
-        return None
-    return Comparison((active[0],), tuple(placebos), (0, 0))
-
-
-def _compared(base: PlannedRegimen, compared: Comparison, optional: frozenset[str], cast: Cast) -> list[PlannedRegimen]:
-    """Both sides, with what neither names given on both."""
-    first, second = set(compared.experimental), set(compared.control)
-    shared = [key for key in base.keys if key not in first | second]
-    experimental = tuple(key for key in base.keys if key in first or key in shared)
-    control = tuple(key for key in base.keys if key in second or key in shared)
-    spans = (compared.span,) if compared.span != (0, 0) else base.spans
-    found = with_and_without(replace(base, keys=experimental, spans=spans, rule="regimen.versus"), optional - second)
-    return [*found, replace(base, role="control", keys=control, spans=spans, rule="regimen.versus")]
+def _entry_regimens(scene: Scene, entries: Sequence[Entry], cast: Cast) -> list[PlannedRegimen]:
+    """Where the list's entries are combinations that share a therapy, each entry is an arm."""
+    sets: dict[frozenset[str], tuple[tuple[str, ...], Entry]] = {}
+    for entry in entries:
+        keys = tuple(dict.fromkeys(given.therapy.key for given in entry.phrase.given))
+        if keys and any(cast.therapies[key].purpose == "treatment" for key in keys):
+            sets.setdefault(frozenset(keys), (keys, entry))
+    overlap = any(one & other for one in sets for other in sets if one != other)
+    if len(sets) < 2 or not overlap or all(len(keys) < 2 for keys in sets):
+        return []
+    rest = tuple(key for key in cast.therapies if not any(key in keys for keys in sets))
+    contrast = any(context_rule("role.contrast").pattern.search(s.text) for s in scene.sentences if s.kind in TOLD)
+    return [
+        PlannedRegimen(
+            None,
+            "control" if contrast and any(own < other for other in sets) else "experimental",
+            (*keys, *rest),
+            entry.phrase.apart,
+            (entry.span,),
+            "regimen.entry",
+            inferred=True,
+        )
+        for own, (keys, entry) in sets.items()
+    ]
 
 
 def _cohort_regimens(scene: Scene, known: Known, cast: Cast) -> list[PlannedRegimen]:
     """Regimens under cohort headings of summary and description, where they tell different treatments."""
-    found = []
     for section in scene.record.sections:
         if section.kind not in (SectionKind.SUMMARY, SectionKind.DESCRIPTION):
             continue
         start = scene.record.start_of(section.name)
         cohorts = [c for c in cohorts_in(scene, known, cast, start, start + len(section.text)) if c.keys]
-        if len({frozenset(cohort.keys) for cohort in cohorts}) > 1:
-            found = [
-                PlannedRegimen(
-                    cohort.label,
-                    "control" if says_control(cohort.label) else "experimental",
-                    cohort.keys,
-                    spans=(cohort.span,),
-                    rule="regimen.cohort",
-                )
-                for cohort in cohorts
+        roles = ["control" if says_control(cohort.label) else "experimental" for cohort in cohorts]
+        if len({frozenset(cohort.keys) for cohort in cohorts}) > 1 and "experimental" in roles:
+            return [
+                PlannedRegimen(cohort.label, role, cohort.keys, spans=(cohort.span,), rule="regimen.cohort")
+                for cohort, role in zip(cohorts, roles, strict=True)
             ]
-            break
-    return found if any(regimen.role == "experimental" for regimen in found) else []
-
-
-__all__ = ["Therapy", "read_untold"]
+    return []
