@@ -93,7 +93,7 @@ def _class(drug_class: DrugClass) -> Iterator[Triple]:
     node = iri.thing(Kind.CLASS, drug_class.id)
     yield from _term(Kind.CLASS, tg.DRUG_CLASS, drug_class, drug_class.label)
     yield Triple(node, tg.INTERVENTION_TYPE, string(drug_class.type))
-    for parent in drug_class.parents:
+    for parent in dict.fromkeys(drug_class.parents):
         yield Triple(node, BROADER, ref(iri.thing(Kind.CLASS, parent)))
     for target in drug_class.targets:
         yield Triple(node, tg.HAS_TARGET, ref(iri.thing(Kind.TARGET, target)))
@@ -102,7 +102,7 @@ def _class(drug_class: DrugClass) -> Iterator[Triple]:
 def _condition(condition: Condition) -> Iterator[Triple]:
     node = iri.thing(Kind.CONDITION, condition.id)
     yield from _term(Kind.CONDITION, tg.CONDITION, condition, condition.name)
-    for parent in condition.parents:
+    for parent in dict.fromkeys(condition.parents):
         yield Triple(node, BROADER, ref(iri.thing(Kind.CONDITION, parent)))
     if condition.stage:
         yield Triple(node, tg.STAGE, string(condition.stage))

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 from urllib.parse import quote, unquote
@@ -78,9 +78,11 @@ class Thing:
 
 
 _DOTS = re.compile(r"~*\.{1,2}")
+_LOCAL = "-._~:@!$'()*+,;=/"
 _SEPARATORS = re.compile(r"[\W_]+")
 
 
+@lru_cache(maxsize=100_000)
 def encode(identifier: str) -> str:
     """One path segment for any non-empty string; `decode` turns it back.
 
@@ -190,10 +192,17 @@ def converter() -> curies.Converter:
 
 
 @cache
+def _prefix_map() -> Mapping[str, str]:
+    """Every prefix and its synonyms to its namespace; curies makes this anew at each call."""
+    return dict(converter().prefix_map)
+
+
+@lru_cache(maxsize=100_000)
 def expand(curie: str) -> str | None:
     """The IRI of a CURIE as its owner publishes it, or None where the prefix is not in the map."""
     prefix, _, identifier = curie.partition(":")
-    return converter().expand_pair(prefix, quote(identifier, safe="-._~:@!$'()*+,;=/")) if identifier else None
+    namespace = _prefix_map().get(prefix)
+    return f"{namespace}{quote(identifier, safe=_LOCAL)}" if namespace and identifier else None
 
 
 def compress(iri: str) -> str | None:

@@ -25,7 +25,8 @@ def record(prefix: str) -> dict[str, Any]:
         raise ValueError(f"{prefix}: no IRI format with the identifier at its end")
     main = published.removesuffix("$1")
     others = {str(other) for other in resource.get_uri_prefixes()} - {main}
-    synonyms = {prefix.upper(), *resource.get_synonyms()} - {prefix}
+    known = {prefix.upper(), *resource.get_synonyms()}
+    synonyms = (known | {name.lower() for name in known}) - {prefix}
     return {
         "prefix": prefix,
         "prefix_synonyms": sorted(synonym for synonym in synonyms if " " not in synonym),

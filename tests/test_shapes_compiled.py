@@ -1,4 +1,4 @@
-"""Compiled shapes give pySHACL's reports: on the examples, on thousands of broken trials, on the W3C suite."""
+"""Compiled shapes give pySHACL's reports: on the examples, on a thousand broken trials, on the W3C suite."""
 
 import random
 from collections.abc import Callable
@@ -25,6 +25,10 @@ VALUES = (
     b"<https://w3id.org/trialgraph/trial/NCT90000001>", b"<https://w3id.org/trialgraph/drug/x>", b'"word"@en',
     b'"stated"^^<http://www.w3.org/2001/XMLSchema#string>', b'"\\u0061"',
 )  # fmt: skip
+
+
+# rdflib compares terms of two kinds by way of NotImplemented, which Python warns of.
+RDFLIB_COMPARES = pytest.mark.filterwarnings("ignore:NotImplemented should not be used:DeprecationWarning")
 
 
 @pytest.fixture(scope="module")
@@ -107,16 +111,18 @@ def test_what_is_not_written_as_ours_goes_to_pyshacl(change: Callable[[bytes], b
     assert asked == [change(sample)]
 
 
+@RDFLIB_COMPARES
 def test_broken_trials_are_judged_alike(sample: bytes, compiled: Validator, judge: Validator) -> None:
     draw = random.Random(1)  # noqa: S311 (the same trials in every run)
     texts = [broken(sample, draw) for _ in range(60)]
     assert [compiled(text) for text in texts] == [judge(text) for text in texts]
 
 
+@RDFLIB_COMPARES
 @pytest.mark.slow
-def test_thousands_of_broken_trials_are_judged_alike(sample: bytes, compiled: Validator, judge: Validator) -> None:
+def test_a_thousand_broken_trials_are_judged_alike(sample: bytes, compiled: Validator, judge: Validator) -> None:
     draw = random.Random(2)  # noqa: S311 (the same trials in every run)
-    for _ in range(2000):
+    for _ in range(1000):
         text = broken(sample, draw)
         assert compiled(text) == judge(text), text.decode()
 
