@@ -1,12 +1,13 @@
 """Which endpoints an outcome measure names, by the rules of `endpoints.toml`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from extract.rulebook import Rule, load_rulebook
 
+WORD = re.compile(r"[^\W_]+")
 UNKNOWN = "OTHER"
 NO_RULE = "endpoint.unnamed"
 HIDES = "-"
@@ -42,12 +43,22 @@ class Hit:
 
 
 @cache
-def _rules() -> tuple[tuple[int, Rule, str, tuple[str, ...], str], ...]:
-    """(order, rule, code, triggers, strength) of each rule."""
+def _rules() -> tuple[tuple[int, Rule, str, str, tuple[str, ...]], ...]:
+    """(order, rule, code, strength, triggers) of each rule; of a trigger of several words the longest one."""
     return tuple(
-        (order, rule, rule.value["code"], tuple(rule.value["triggers"]), rule.value.get("strength", "named"))
+        (order, rule, rule.value["code"], rule.value.get("strength", "named"), _single(rule.value["triggers"]))
         for order, rule in enumerate(load_rulebook("endpoints").rules)
     )
+
+
+def _single(triggers: Iterable[str]) -> tuple[str, ...]:
+    return tuple(max(WORD.findall(trigger), key=len) for trigger in triggers)
+
+
+@lru_cache(maxsize=50_000)
+def _rules_of_word(word: str) -> frozenset[int]:
+    """The orders of the rules that a word of a text lets be tried."""
+    return frozenset(order for order, *_, triggers in _rules() if any(trigger in word for trigger in triggers))
 
 
 def endpoint_hits(text: str) -> list[Hit]:
@@ -68,12 +79,13 @@ def _rank(item: tuple[int, Hit]) -> tuple[bool, int, int]:
 
 
 def _matches(text: str) -> Iterator[tuple[int, Hit]]:
-    lower = text.lower()
-    for order, rule, code, triggers, strength in _rules():
-        if any(trigger in lower for trigger in triggers):
-            for match in rule.pattern.finditer(text):
-                if match.end() > match.start():
-                    yield order, Hit(code, match.start(), match.end(), rule.id, strength)
+    tried = frozenset().union(*map(_rules_of_word, WORD.findall(text.lower())))
+    rules = _rules()
+    for order in sorted(tried):
+        _, rule, code, strength, _ = rules[order]
+        for match in rule.pattern.finditer(text):
+            if match.end() > match.start():
+                yield order, Hit(code, match.start(), match.end(), rule.id, strength)
 
 
 def measured(measure: str, description: str = "") -> tuple[list[Hit], list[Hit]]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from extract.rulebook import load_rulebook
 
@@ -61,6 +61,7 @@ def months_of(number: str, unit: str) -> float:
     return round(float(number) * MONTHS[unit[0].lower()], 1)
 
 
+@lru_cache(maxsize=4096)
 def time_frame_months(text: str) -> float | None:
     """The plain duration that a time frame names, in months to one decimal; None where it names none, or a list.
 
