@@ -1,10 +1,11 @@
 """The service, put together: `create_app(settings, store)`."""
 
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 import orjson
 from fastapi import FastAPI, Request, Response
@@ -19,20 +20,20 @@ from api import health, pages
 from api.answers import Answers
 from api.ask.service import build_ask_service
 from api.cache import AnswerCache
+from api.describe import Describer
 from api.errors import PROBLEM_TYPE
 from api.frontier import Frontier
+from api.graph_store import GraphStore
 from api.limits import ClientGate
 from api.logs import make_logger
-from api.messages import Scope, Send
 from api.metrics import make_metrics
-from api.protocol import UpdateOperation
 from api.queries import QueryRunner
 from api.routes import terms, trials
-from api.settings import Settings
+from api.settings import Settings, token_of
 from api.sparql import MIB, Sparql
+from api.writes import Writer
 from graph.readers import PoolLimits, ReaderPool
 from graph.store import Store
-from ontology.errors import RefusedError, UsageError
 from ontology.model import Vocabulary
 from ontology.tables import built_in
 
@@ -52,11 +53,12 @@ def create_app(
     is what questions are read with, `logger` where its lines go; both have their ordinary values by default.
     """
     pool = ReaderPool(Path(store.location), pool_limits(settings))
-    app = FastAPI(title="TrialGraph", version="1", lifespan=lifespan(pool), docs_url=None, redoc_url=None)
+    writer = Writer(pool, token_of(settings), settings.query_seconds, settings.query_memory_mb * MIB)
+    app = FastAPI(title="TrialGraph", version="1", lifespan=lifespan(pool, writer), docs_url=None, redoc_url=None)
     app.state.pool, app.state.metrics, app.state.settings = pool, make_metrics(), settings
     app.state.queries = QueryRunner(pool, settings.query_seconds)
     app.state.answers = Answers(build_ask_service(vocabulary or built_in()), app.state.queries.select_blocking)
-    app.router.routes.append(Route("/sparql", sparql_endpoint(pool, settings)))
+    app.router.routes.extend(protocol_routes(writer, settings, app.state.queries))
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=pages.static_folder()))
@@ -84,12 +86,22 @@ def pool_limits(settings: Settings) -> PoolLimits:
     )
 
 
-def sparql_endpoint(pool: ReaderPool, settings: Settings) -> Sparql:
-    """`/sparql`, with what answers a request that is no query."""
-    return Sparql(pool, AnswerCache(settings.cache_mb * MIB), settings, describe, refuse_update)
+def protocol_routes(writer: Writer, settings: Settings, queries: QueryRunner) -> list[Route]:
+    """The SPARQL protocols: queries and updates, graphs, and what describes them."""
+    pool = writer.pool
+    describer = Describer(pool, queries, settings, writable=writer.token is not None)
+    sparql = Sparql(pool, AnswerCache(settings.cache_mb * MIB), settings, describer, writer)
+    graphs = GraphStore(sparql, writer, settings)
+    paths: Mapping[str, Callable[..., Any]] = {
+        "/sparql": sparql,
+        "/store": graphs,
+        "/store/{path:path}": graphs,
+        "/.well-known/void": describer,
+    }
+    return [Route(path, endpoint) for path, endpoint in paths.items()]
 
 
-def lifespan(pool: ReaderPool) -> Lifespan[FastAPI]:
+def lifespan(pool: ReaderPool, writer: Writer) -> Lifespan[FastAPI]:
     """Start the readers before the first request, and end them after the last."""
 
     @asynccontextmanager
@@ -98,6 +110,7 @@ def lifespan(pool: ReaderPool) -> Lifespan[FastAPI]:
             await pool.warm()
             yield
         finally:
+            await writer.close()
             await pool.close()
 
     return live
@@ -124,15 +137,3 @@ def problem_response(
     body = {"type": "about:blank", "title": title, "status": status, "instance": f"urn:uuid:{request['record'].id}"}
     content = orjson.dumps(body | ({"detail": detail} if detail else {}))
     return Response(content, status, headers=headers, media_type=PROBLEM_TYPE)
-
-
-async def describe(scope: Scope, send: Send) -> None:
-    """A request without a query."""
-    del scope, send
-    raise UsageError("the request holds no query", hint="GET /sparql?query=...")
-
-
-async def refuse_update(operation: UpdateOperation, scope: Scope, send: Send) -> None:
-    """A request with an update."""
-    del operation, scope, send
-    raise RefusedError("this service takes no writes")

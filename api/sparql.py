@@ -16,17 +16,18 @@ from api.negotiation import choose_coding, choose_format
 from api.protocol import QUERY, QueryOperation, UpdateOperation, read_get, read_post
 from api.record import Record
 from api.settings import Settings
+from api.writes import Writer
 from graph.formats import FORMATS, GRAPH_FORMATS, RESULT_FORMATS
 from graph.readers import Answer, ReaderPool
 from graph.wire import Request
+from graph.writes import Update
 from ontology.errors import LimitError, NotAcceptableError
 
 KIB, MIB = 1 << 10, 1 << 20
 METHODS = b"GET, HEAD, POST, OPTIONS"
 
 Key = tuple[bytes, ...]
-Describe = Callable[[Scope, Send], Awaitable[None]]
-Update = Callable[[UpdateOperation, Scope, Send], Awaitable[None]]
+Describe = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,13 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Sparql:
-    """The endpoint; `describe` and `update` answer what is no query."""
+    """The endpoint; `describe` answers where there is no query, and `writer` does what an update says."""
 
     pool: ReaderPool
     cache: AnswerCache
     settings: Settings
     describe: Describe
-    update: Update
+    writer: Writer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -65,7 +66,7 @@ class Sparql:
             return
         operation = read_get(scope["query_string"])
         if operation is None:
-            await self.describe(scope, send)
+            await self.describe(scope, receive, send)
             return
         await receive()
         await self.query(operation, key, scope, receive, send)
@@ -87,6 +88,14 @@ class Sparql:
         else:
             await self.query(operation, key, scope, receive, send)
 
+    async def update(self, operation: UpdateOperation, scope: Scope, send: Send) -> None:
+        """Do an update, if the request may (2.2)."""
+        self.writer.allow(scope)
+        plain = self.settings.dataset == "plain"
+        using, named = operation.using_graphs, operation.using_named_graphs
+        await self.writer.write(Update(operation.text, self.settings.base, using, named, plain))
+        await send_response(send, 204, [])
+
     async def again(self, key: Key, scope: Scope, send: Send) -> bool:
         """Give an answer that was given before, or say that the client has it already."""
         version = self.pool.published().version
@@ -104,13 +113,30 @@ class Sparql:
         await send_response(send, 200, found.headers, b"" if scope["method"] == "HEAD" else found.body)
         return True
 
-    async def query(self, operation: QueryOperation, key: Key, scope: Scope, receive: Receive, send: Send) -> None:
+    async def graph(self, operation: QueryOperation, scope: Scope, receive: Receive, send: Send) -> None:
+        """The triples of a graph, which must be there, in a syntax for triples."""
+        key = (b"graph", *(name.encode() for name in operation.default_graphs or ()), *_wishes(scope))
+        if await self.again(key, scope, send):
+            return
+        await self.query(operation, key, scope, receive, send, must_exist=True)
+
+    async def query(
+        self,
+        operation: QueryOperation,
+        key: Key,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        *,
+        must_exist: bool | None = None,
+    ) -> None:
         """Run a query and stream its answer."""
+        must_exist = self.settings.dataset == "union" if must_exist is None else must_exist
         record: Record = scope["record"]
         record.query = blake2b(operation.text.encode(), digest_size=8).hexdigest()
         accepted = accept(scope)
         seconds = min(operation.timeout or self.settings.query_seconds, self.settings.query_seconds)
-        request = self.request_of(operation, accepted)
+        request = self.request_of(operation, accepted, must_exist=must_exist)
         async with self.pool.ask(
             request, seconds=seconds, client=record.client, gone=partial(until_gone, receive)
         ) as answer:
@@ -124,7 +150,7 @@ class Sparql:
                 await self.stream(answer, key, headers, send, record)
             record.rows, record.cpu = answer.report.get("rows"), answer.report.get("cpu")
 
-    def request_of(self, operation: QueryOperation, accepted: Accepted) -> Request:
+    def request_of(self, operation: QueryOperation, accepted: Accepted, *, must_exist: bool) -> Request:
         """What the reader is asked.
 
         Raises:
@@ -145,7 +171,7 @@ class Sparql:
             named_graphs=operation.named_graphs,
             coding=accepted.coding,
             max_bytes=self.settings.answer_mb * MIB,
-            graphs_must_exist=self.settings.dataset == "union",
+            graphs_must_exist=must_exist,
         )
 
     async def stream(self, answer: Answer, key: Key, headers: list[Header], send: Send, record: Record) -> None:

@@ -151,6 +151,11 @@ class OxigraphWriter(OxigraphReader):
         """As `graph.store.Writer.add`."""
         self._load(_lines_in(graph, triples))
 
+    def changing(self) -> Engine:
+        """The writer's engine itself, for writes that are SPARQL's own (`graph.writes`)."""
+        self._changed = True
+        return self._engine
+
     def publish(self) -> None:
         """As `graph.store.Writer.publish`; nothing happens if nothing changed."""
         if not self._changed:

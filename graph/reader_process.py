@@ -13,14 +13,14 @@ from pathlib import Path
 
 from graph.oxigraph import syntax_error
 from graph.wire import END, ERROR, FRAME, WHOLE, Request, pack
-from ontology.errors import LimitError, NotAcceptableError, RefusedError, StoreError, TrialGraphError
+from ontology.errors import AbsentGraphError, LimitError, NotAcceptableError, RefusedError, StoreError, TrialGraphError
 
 STREAM_LIMIT = 1 << 20
 FORMS = {"solutions": "solutions", "boolean": "true or false", "triples": "triples"}
 REFUSALS: dict[str, Callable[[str], TrialGraphError]] = {
     "syntax": syntax_error,
     "refused": lambda reason: RefusedError(reason, hint="ask the graphs of this store alone"),
-    "absent": lambda reason: RefusedError(reason, hint="a dataset is made of graphs of this store; nothing is fetched"),
+    "absent": lambda reason: AbsentGraphError(reason, hint="a dataset is made of graphs of this store; nothing is fetched"),
     "depth": lambda reason: LimitError(reason, limit="query_depth", hint="nest less deeply"),
     "unacceptable": lambda form: NotAcceptableError(f"the answer is {FORMS[form]}: none of its formats is accepted"),
     "size": lambda reason: LimitError(reason, limit="answer_mb", hint="ask for less: LIMIT, fewer columns, or export"),

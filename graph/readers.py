@@ -23,7 +23,7 @@ from graph.stopwatch import Gone, Stopwatch
 from graph.wire import END, WHOLE, Request, split_whole
 from ontology.errors import LimitError, StoreError
 
-LOOK_AGAIN = 0.5
+LOOK_AGAIN = 0.25
 """Seconds between two looks at which copy is the current one."""
 
 
@@ -116,6 +116,10 @@ class ReaderPool:
                 self._change_copy()
         assert self.current is not None  # noqa: S101
         return self.current
+
+    def look_again(self) -> None:
+        """Let the next query look which copy is current: somebody has just written."""
+        self.looked = 0.0
 
     @asynccontextmanager
     async def ask(

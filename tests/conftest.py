@@ -2,9 +2,15 @@
 
 import os
 import shutil
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
+import uvicorn
 
 from extract.facts import (
     Abstention,
@@ -23,6 +29,31 @@ from extract.facts import (
 )
 from extract.model import Registry
 from ontology.model import Condition, Drug, DrugClass, Endpoint, Name, NameForm, Target, Vocabulary, Xref
+
+
+@contextmanager
+def _running(app: Callable[..., object]) -> Iterator[httpx.Client]:
+    """An ASGI application on a free port of this machine, in a thread, and a client of it."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=2))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        while not server.started and thread.is_alive():
+            thread.join(0.01)
+        with httpx.Client(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}", timeout=60) as client:
+            yield client
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()
+
+
+@pytest.fixture(scope="module")
+def start_service() -> Iterator[Callable[[Callable[..., object]], httpx.Client]]:
+    """Starts applications over real sockets, and ends them with the module: `client = start_service(app)`."""
+    with ExitStack() as stack:
+        yield lambda app: stack.enter_context(_running(app))
 
 
 @pytest.fixture(scope="session")
