@@ -57,3 +57,10 @@ def test_items_are_trimmed_and_empty_ones_left_out() -> None:
 )
 def test_prose_is_told_from_the_end_of_a_list(line: str, closes: bool) -> None:  # noqa: FBT001
     assert closes_outcomes(line, outcome_forms()) is closes
+
+
+def test_a_long_run_of_digits_is_read_at_once() -> None:
+    # Took minutes with an unbounded number in the pattern; a hang, not a time, is what this would show.
+    (found,) = split_outcomes("x", f"PFS, {'1' * 100_000}x, 2 years", "primary", outcome_forms())
+    assert found.time_frame is not None
+    assert found.time_frame.start == 100_008

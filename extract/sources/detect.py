@@ -5,7 +5,6 @@ import re
 from enum import StrEnum
 
 from extract.sources.limits import BadRecordError
-from extract.sources.plain_text import has_record_form
 from extract.sources.registry_words import RegistryWords
 from extract.sources.streams import CHUNK
 
@@ -50,16 +49,13 @@ def detect(head: bytes, words: RegistryWords) -> Form:
     return Form.TEXT
 
 
-def require_record(text: str) -> None:
-    """Whether a plain text may be a record: lines of a record's form, or prose.
+def require_prose(text: str) -> None:
+    """Whether a text without any line of a record's form may still be one: prose under a title.
 
     Raises:
-        BadRecordError: it has neither: a note, a program, a table of something else.
+        BadRecordError: it is not: a note, a program, a table of something else.
     """
-    if has_record_form(text):
-        return
-    prose = len(_WORD.findall(text)) >= _FEWEST_WORDS and not _NOT_PROSE.match(text)
-    if not prose:
+    if len(_WORD.findall(text)) < _FEWEST_WORDS or _NOT_PROSE.match(text):
         reason = "none of the formats: no JSON, no registry CSV, no lines of a plain-text record, no prose"
         raise BadRecordError(reason, hint="see the README for what a source may be")
 

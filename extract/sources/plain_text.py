@@ -61,8 +61,16 @@ def read_text(text: str, record: str, source: str, limits: Limits) -> Document:
     Raises:
         BadRecordError: nothing but blanks, or too much text.
     """
+    return document_of(split_record(text, registry_words(), outcome_forms()), text, record, source, limits)
+
+
+def document_of(parted: TextRecord, text: str, record: str, source: str, limits: Limits) -> Document:
+    """The document of a text that is already parted.
+
+    Raises:
+        BadRecordError: too much text.
+    """
     words, forms = registry_words(), outcome_forms()
-    parted = split_record(text, words, forms)
     sections = SectionList(limits)
     for name, part in parted.parts:
         sections.add(name, _KINDS[name], part)
@@ -84,11 +92,6 @@ def read_text(text: str, record: str, source: str, limits: Limits) -> Document:
         interventions=split_interventions("interventions", found.get("interventions", ""), words),
         outcomes=tuple(outcomes),
     )
-
-
-def has_record_form(text: str) -> bool:
-    """Whether a line of the text has the form of interventions or outcomes."""
-    return bool(text.strip()) and split_record(text, registry_words(), outcome_forms()).structured
 
 
 def split_record(text: str, words: RegistryWords, forms: OutcomeForms) -> TextRecord:

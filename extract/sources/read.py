@@ -15,10 +15,11 @@ from pathlib import Path, PurePath
 from extract.model import Document, Failure
 from extract.sources.archive import READ_ERRORS, Unpacked, unpack
 from extract.sources.csv_source import read_csv
-from extract.sources.detect import Form, detect, require_record
+from extract.sources.detect import Form, detect, require_prose
 from extract.sources.json_source import read_json
 from extract.sources.limits import BadRecordError, Limits
-from extract.sources.plain_text import read_text
+from extract.sources.outcomes import outcome_forms
+from extract.sources.plain_text import document_of, split_record
 from extract.sources.registry_words import registry_words
 from extract.sources.sections import NCT_ID, digest
 from extract.sources.streams import Meter, Readable, as_utf8, buffered, decode, read_all
@@ -147,8 +148,10 @@ def _records(item: Unpacked, limits: Limits) -> Iterator[Document | Failure]:
 
 def _text_file(item: Unpacked, stream: io.BufferedReader, limits: Limits) -> Document:
     text = decode(read_all(stream, limits.record_chars, "the text"))
-    require_record(text)
-    return read_text(text, _text_id(item, text), item.name, limits)
+    parted = split_record(text, registry_words(), outcome_forms())
+    if not parted.structured:
+        require_prose(text)
+    return document_of(parted, text, _text_id(item, text), item.name, limits)
 
 
 def _text_id(item: Unpacked, text: str) -> str:
