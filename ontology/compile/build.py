@@ -7,9 +7,9 @@ from ontology.compile import conditions, genes, identifiers, join, overlay
 from ontology.compile.derive import Rules, settle
 from ontology.compile.draft import Draft, Fact, Registry
 from ontology.compile.flags import Row, effects, flag, without_symbols
-from ontology.compile.names import is_code, slug
+from ontology.compile.names import is_code, normalise, slug
 from ontology.compile.terms import class_rows, condition_rows, endpoint_rows, regimen_rows, stem_rows, target_rows
-from ontology.tsv import Table
+from ontology.tsv import Table, parts
 
 Tables = dict[str, list[Sequence[str]]]
 
@@ -54,11 +54,23 @@ def drugs(sources: Path, tables: Mapping[str, Table], known: genes.Genes) -> Reg
     identifiers.add_mesh(registry, sources)
     rules = Rules(tables["class_rules.tsv"], tables["classes.tsv"])
     _merge_same_ids(registry)
-    registry.drafts = [d for d in registry.drafts if d.fixed or known.target(d.name) is None or is_code(d.name)]
+    classes = _class_names(tables)
+    registry.drafts = [d for d in registry.drafts if d.fixed or _is_drug(d, known, classes)]
     for draft in registry.drafts:
         settle(draft, known, rules)
     overlay.apply_facts(registry, tables["facts.tsv"])
     return registry
+
+
+def _is_drug(draft: Draft, known: genes.Genes, classes: frozenset[str]) -> bool:
+    """Whether a source's concept is a drug of its own: not the target that it is named after, and no class."""
+    return is_code(draft.name) or (known.target(draft.name) is None and normalise(draft.name) not in classes)
+
+
+def _class_names(tables: Mapping[str, Table]) -> frozenset[str]:
+    """Normalised names of the curated classes and regimens."""
+    rows = [(row[1], row[6]) for row in tables["classes.tsv"].rows] + [(row[1], row[3]) for row in tables["regimens.tsv"].rows]
+    return frozenset(normalise(name) for label, names in rows for name in (label, *parts(names)))
 
 
 def _merge_same_ids(registry: Registry) -> None:

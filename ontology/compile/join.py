@@ -88,8 +88,16 @@ def _fits(draft: Draft, name: str) -> bool:
 
 def _usable(row: DrugRow) -> bool:
     return (
-        not _SKIPPED_KINDS.search(row.kind) and not is_class_like(row.name) and row.name.lower() not in _TOO_WIDE
+        not _SKIPPED_KINDS.search(row.kind) and not _is_substance(row) and not is_class_like(row.name) and row.name.lower() not in _TOO_WIDE
         and len(row.name) <= 80
+    )
+
+
+def _is_substance(row: DrugRow) -> bool:
+    """Whether an NCIt concept is a substance of the body or the laboratory (IgE, CD19, a chemokine), no therapy."""
+    return (
+        row.source.startswith("ncit:") and not row.antineoplastic and "Pharmacologic" not in row.kind
+        and not re.search(r"mab$|cept$|mab |vaccine", row.name.lower()) and not any(map(is_code, row.name.split()))
     )
 
 

@@ -84,6 +84,9 @@ def apply_facts(registry: Registry, table: Table) -> None:
     for number, (op, drug, what, value, *_) in enumerate(table.rows):
         if slug(drug) not in drafts:
             raise bad_cell(table, number, "drug", f"no drug {drug!r}")
+        if what == "drug" and op == "retract":
+            registry.drafts.remove(drafts[slug(drug)])
+            continue
         if what not in {"name", "xref", "target", "class", "purpose"}:
             raise bad_cell(table, number, "field", f"{what!r} is no field")
         _apply(drafts[slug(drug)], op, what, value)
