@@ -51,10 +51,21 @@ def combine(steps: Sequence[Step]) -> Phrase:
     given = tuple(item for step in steps for item in step.given)
     apart: set[frozenset[str]] = set()
     optional: set[str] = set()
-    for alternatives in _alternatives(steps):
-        _choose(alternatives, apart, optional)
+    for part in _phases(steps):
+        for alternatives in _alternatives(part):
+            _choose(alternatives, apart, optional)
     _mark_optional(steps, optional)
     return Phrase(given, frozenset(apart), frozenset(optional), _variants(steps))
+
+
+def _phases(steps: Sequence[Step]) -> list[list[Step]]:
+    """The steps before and after each "then": choices do not reach over it."""
+    found: list[list[Step]] = [[]]
+    for step in steps:
+        if step.link == "then":
+            found.append([])
+        found[-1].append(step)
+    return found
 
 
 def _variants(steps: Sequence[Step]) -> tuple[frozenset[str], ...]:
@@ -104,8 +115,8 @@ def _whole_alternatives(steps: Sequence[Step]) -> list[frozenset[str]]:
     """`A + B or A + C`, `A and A + B`: where something stands on both sides, the sides are the alternatives."""
     sides: list[frozenset[str]] = [frozenset()]
     for step in steps:
-        again = step.link == "and" and step.keys & sides[-1]
-        if sides[-1] and (step.link in OR or again):
+        again = bool(step.keys & sides[-1])
+        if again and (step.link in OR or step.link == "and"):
             sides.append(frozenset())
         sides[-1] |= step.keys
     repeated = len(sides) > 1 and any(one & other for one in sides for other in sides if one is not other)
@@ -140,7 +151,10 @@ def alike(first: Sequence[Given], second: Sequence[Given]) -> bool:
     keys = [{item.therapy.key for item in side} for side in (first, second)]
     if keys[0] <= keys[1] or keys[1] <= keys[0]:
         return True
-    classes = [{label for item in side for label in item.therapy.classes} - WIDE for side in (first, second)]
+    classes = [
+        {label.replace("PD-L1", "PD-1") for item in side for label in item.therapy.classes} - WIDE
+        for side in (first, second)
+    ]
     return bool(classes[0] & classes[1])
 
 

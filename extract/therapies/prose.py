@@ -17,6 +17,8 @@ from ontology.model import TermKind
 
 CLAUSE = re.compile(r"[.;\n]")
 REACH = 170
+# A therapy named again after so many characters begins another phrase.
+AGAIN = 45
 TITLES = frozenset({SectionKind.TITLE, SectionKind.OFFICIAL_TITLE})
 
 
@@ -127,12 +129,19 @@ def _chains(scene: Scene, given: Sequence[Given]) -> list[list[Step]]:
     for place in _places(given):
         start, end = place[0].start, max(item.end for item in place)
         link = link_between(scene.text[last_end:start]) if found else None
-        if link is None:
+        again = bool(found) and start - last_end > AGAIN and _given_before(found[-1], place)
+        if link is None or again:
             found.append([Step("and", tuple(place))])
         else:
             found[-1].append(Step(link, tuple(place)))
         last_end = end
     return found
+
+
+def _given_before(chain: Sequence[Step], place: Sequence[Given]) -> bool:
+    """True where a chain holds what is named again."""
+    keys = {item.therapy.key for item in place}
+    return any(step.keys & keys for step in chain)
 
 
 def _places(given: Iterable[Given]) -> list[list[Given]]:

@@ -11,10 +11,10 @@ from extract.therapies.cohorts import cohorts_in
 from extract.therapies.compare import Comparison, compared_regimens, comparison, placebo_comparison
 from extract.therapies.connect import choice_groups, combine
 from extract.therapies.coverage import covered_by
-from extract.therapies.extras import LATER, is_familiar, stands_for
+from extract.therapies.extras import LATER, WIDEST_CLASSES, is_familiar, stands_for
 from extract.therapies.known import Known
 from extract.therapies.model import Given, Phrase, PlannedRegimen, Step
-from extract.therapies.prose import DOSED, Cast, context_rule, givens_in, is_background, is_past, segments
+from extract.therapies.prose import DOSED, Cast, context_rule, givens_in, is_background, is_past, segments, sides
 from extract.therapies.roles import says_control
 from extract.therapies.scene import Scene
 
@@ -30,9 +30,9 @@ class Chain:
     sentence: Sentence
 
     @property
-    def phrase(self) -> Phrase:
-        """What the chain gives."""
-        return combine(self.steps)
+    def phrases(self) -> tuple[Phrase, ...]:
+        """What the chain gives, on each side of a "versus"."""
+        return tuple(combine(part) for part in sides(self.steps))
 
 
 def read_untold(scene: Scene, known: Known, entries: Sequence[Entry], cast: Cast) -> Reading:
@@ -54,10 +54,10 @@ def read_untold(scene: Scene, known: Known, entries: Sequence[Entry], cast: Cast
 def _phrased(scene: Scene, known: Known, cast: Cast, chains: Sequence[Chain]) -> list[PlannedRegimen]:
     """Regimens from how titles and telling sentences join the therapies."""
     keys = tuple(cast.therapies)
-    phrases = [chain.phrase for chain in chains]
+    phrases = [phrase for chain in chains for phrase in chain.phrases]
     apart = frozenset().union(*(phrase.apart for phrase in phrases))
     optional = frozenset().union(*(phrase.optional for phrase in phrases)) & set(keys)
-    variants = [variant for phrase in phrases for variant in phrase.variants]
+    variants = [variant for phrase in phrases for variant in phrase.variants] or _mono(scene, cast, chains)
     base = PlannedRegimen(
         None, "experimental", keys, apart, _evidence(scene), rule="regimen.record", inferred=len(keys) > 1
     )
@@ -78,10 +78,24 @@ def _compare(scene: Scene, cast: Cast, chains: Sequence[Chain], optional: frozen
     return placebo or comparison(scene, cast.therapies, steps)
 
 
+def _mono(scene: Scene, cast: Cast, chains: Sequence[Chain]) -> list[frozenset[str]]:
+    """`A as monotherapy and in combination`, the partner unnamed there: A by itself."""
+    treatments = [key for key, therapy in cast.therapies.items() if therapy.purpose == "treatment"]
+    for sentence in scene.sentences:
+        found = context_rule("mono.cue").pattern.search(sentence.text) if sentence.kind in TOLD[:3] else None
+        if found and len(treatments) > 1 and not is_background(sentence.text):
+            at = sentence.start + found.start()
+            before = [
+                item for c in chains if c.sentence is sentence for s in c.steps for item in s.given if item.end <= at
+            ]
+            return [frozenset({max(before, key=lambda item: item.end).therapy.key if before else treatments[0]})]
+    return []
+
+
 def _split(known: Known, cast: Cast, base: PlannedRegimen, chains: Sequence[Chain]) -> list[PlannedRegimen]:
     """`A or B` of a title, where A and B are of different kinds and no one chooses: regimens of their own."""
     titled = [c for c in chains if c.sentence.kind in TITLES and not _chosen(c.sentence.text)]
-    apart = frozenset().union(*(chain.phrase.apart for chain in titled))
+    apart = frozenset().union(*(phrase.apart for chain in titled for phrase in chain.phrases))
     for group in choice_groups(base.keys, apart):
         if not any(_kindred(known, cast, one, other) for one in group for other in group if one != other):
             rest = base.apart - {pair for pair in base.apart if pair <= set(group)}
@@ -127,11 +141,16 @@ def _added(scene: Scene, known: Known, cast: Cast, told: Sequence[Sentence]) -> 
             key = given.therapy.key
             if key in so_far.therapies or key in found or is_past(scene, given.start, given.end):
                 continue
-            spoken = not key.startswith("class/") or known.is_spoken_class(key) or sentence.kind in TITLES
+            spoken = not key.startswith("class/") or known.is_spoken_class(key) or _titled_class(key, sentence)
             if spoken and _may_be_added(given) and (given.start in joined or _by_itself(scene, cast, given, sentence)):
                 found[key] = given
     whole = {**cast.therapies, **{key: given.therapy for key, given in found.items()}}
     return [given for given in found.values() if not stands_for(known, given.therapy, whole)]
+
+
+def _titled_class(key: str, sentence: Sentence) -> bool:
+    """A class that a title gives without a drug ("plus EGFR-TKI"); the widest words give nothing."""
+    return sentence.kind in TITLES and key.removeprefix("class/") not in WIDEST_CLASSES
 
 
 def _may_be_added(given: Given) -> bool:
