@@ -1,8 +1,8 @@
 """The vocabulary, indexed once for mapping: which IRI a name gets, and all that lies above a term."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from extract.facts import Intervention, Prior, TrialCondition
 from ontology import iri
@@ -18,13 +18,11 @@ class Knowledge:
     vocabulary: Vocabulary
 
     @cached_property
-    def classes_above(self) -> Mapping[str, tuple[str, ...]]:
-        """Each class id with itself and every class above it."""
+    def _classes_from(self) -> Callable[[str], tuple[str, ...]]:
         return _closure(self.vocabulary.classes)
 
     @cached_property
-    def conditions_above(self) -> Mapping[str, tuple[str, ...]]:
-        """Each condition id with itself and every condition above it."""
+    def _conditions_from(self) -> Callable[[str], tuple[str, ...]]:
         return _closure(self.vocabulary.conditions)
 
     @cached_property
@@ -95,17 +93,18 @@ class Knowledge:
 
     def above_classes(self, identifiers: Iterable[str]) -> tuple[str, ...]:
         """These classes and all above them, once each, in order; unknown ones stand alone."""
-        return tuple(dict.fromkeys(up for i in identifiers for up in self.classes_above.get(i, (i,))))
+        return tuple(dict.fromkeys(up for i in identifiers for up in self._classes_from(i)))
 
     def above_conditions(self, identifiers: Iterable[str]) -> tuple[str, ...]:
         """These conditions and all above them, once each, in order; unknown ones stand alone."""
-        return tuple(dict.fromkeys(up for i in identifiers for up in self.conditions_above.get(i, (i,))))
+        return tuple(dict.fromkeys(up for i in identifiers for up in self._conditions_from(i)))
 
 
-def _closure(terms: Mapping[str, DrugClass] | Mapping[str, Condition]) -> dict[str, tuple[str, ...]]:
-    """Each id with itself and all that can be reached by `parents`; a cycle ends where it began."""
-    found = {}
-    for start in terms:
+def _closure(terms: Mapping[str, DrugClass] | Mapping[str, Condition]) -> Callable[[str], tuple[str, ...]]:
+    """A function from an id to itself and all that can be reached by `parents`; a cycle ends where it began."""
+
+    @lru_cache(maxsize=20_000)  # a name that no table knows is an id too, and there is no end of those
+    def above(start: str) -> tuple[str, ...]:
         seen = {start: None}
         waiting = [start]
         while waiting:
@@ -113,5 +112,6 @@ def _closure(terms: Mapping[str, DrugClass] | Mapping[str, Condition]) -> dict[s
             new = [parent for parent in (term.parents if term else ()) if parent not in seen]
             seen.update(dict.fromkeys(new))
             waiting.extend(new)
-        found[start] = tuple(seen)
-    return found
+        return tuple(seen)
+
+    return above
