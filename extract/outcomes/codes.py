@@ -11,7 +11,8 @@ WORD = re.compile(r"[^\W_]+")
 UNKNOWN = "OTHER"
 NO_RULE = "endpoint.unnamed"
 HIDES = "-"
-LONGEST = 600  # characters of a measure or a description that are looked at
+LONGEST = 600  # characters of a measure that are looked at
+DESCRIBED = 160  # characters of a description in which an endpoint of its own is named
 # Where a measure goes on to define itself, what follows names parts of the definition, no further endpoints.
 DEFINITION = re.compile(
     r"\b(?:(?:is|are|was|were|will be)? ?defined (?:as|by)|(?:the )?time (?:from|between)"
@@ -101,7 +102,7 @@ def measured(measure: str, description: str = "") -> tuple[list[Hit], list[Hit]]
         hits = _several(measure, endpoint_hits(measure))[:1]
     if hits or not description:
         return hits, []
-    return [], _strongest(endpoint_hits(description))[:1]
+    return [], _strongest(endpoint_hits(description[:DESCRIBED]))[:1]
 
 
 def _several(text: str, hits: list[Hit]) -> list[Hit]:

@@ -72,15 +72,14 @@ def time_frame_months(text: str) -> float | None:
     """
     text = plain_numbers(text[:LONGEST])
     patterns = _patterns()
-    if patterns["drop-all"].search(text) or len(patterns["visit"].findall(text)) > 2:
+    if patterns["drop-all"].search(text) or len(patterns["visit"].findall(text)) > 1:
         return None
-    lengths = list(_lengths(text))
-    kept = [length for length in lengths if not _dropped(text, length)]
+    kept = [length for length in _lengths(text) if not _dropped(text, length)]
     bound = patterns["limit"]
     limits = {length.months for length in kept if bound.search(text, max(0, length.start - 60), length.start)}
     values = {length.months for length in kept}
     if not values:
-        return _first_cycle(text, lengths)
+        return None
     listed = _in_list(text, kept)
     if limits and not listed:
         return max(limits)
@@ -141,6 +140,8 @@ def _dropped(text: str, length: Length) -> bool:
         return True
     if patterns["drop-before"].search(text, before, length.start) or _cycle_length(text, length):
         return True
+    if patterns["average"].search(text, before, length.start):
+        return False
     after = patterns["drop-after"].match(text, length.end + _blanks(text, length.end))
     return after is not None
 
@@ -167,12 +168,3 @@ def _in_list(text: str, lengths: list[Length]) -> bool:
     return any(
         match.end() >= last.end and match.start() < last.start for match in _patterns()["list"].finditer(text)
     )
-
-
-def _first_cycle(text: str, lengths: list[Length]) -> float | None:
-    """The length of the first cycle where the time frame is that cycle ("cycle 1 (28 days)")."""
-    patterns = _patterns()
-    if not patterns["first-cycle"].search(text) or patterns["later-cycle"].search(text):
-        return None
-    cycles = {length.months for length in lengths if _cycle_length(text, length)}
-    return cycles.pop() if len(cycles) == 1 else None

@@ -11,6 +11,8 @@ from extract.rulebook import load_rulebook
 # Endpoints that are times to an event, which a rate at a time can stand for; and those that are rates themselves.
 TO_EVENT = frozenset({"OS", "PFS", "PFS2", "EFS", "RFS", "DFS", "iDFS", "MFS", "LRFS", "LC"})
 EFFICACY = TO_EVENT | {"ORR", "DCR", "CBR", "CR", "pCR", "MRD", "DoR", "TTP", "OTHER"}
+CONTROL = frozenset({"DCR", "CBR"})
+COUNTED = frozenset({"AE", "OTHER"})
 NAMES = r"(?:overall |progression|event|disease|relapse|recurrence|metasta|local)[\w -]{0,30}(?:survival|control)"
 EACH = re.compile(r"\d{1,3}(?:\.\d)?")
 LOOKED_AT = 600  # characters of a description
@@ -29,11 +31,13 @@ def landmarks(
 
     `hit` is the endpoint's words, in the description if `described`, else in the measure.
     """
-    if code not in EFFICACY:
-        return ()
-    found = _in_words(plain_numbers(measure))
-    if not found and described and hit is not None:
+    found = _in_words(plain_numbers(measure)) if code in EFFICACY else ()
+    if not found and described and hit is not None and code in EFFICACY:
         found = _at(plain_numbers(description[hit.end : hit.end + NEAR]))
+    if not found and code in CONTROL:
+        found = _at(plain_numbers(description[:LOOKED_AT]))
+    if not found and code in COUNTED:
+        found = _of_event(plain_numbers(description[:LOOKED_AT]))
     if found or code not in TO_EVENT:
         return found
     rates = _rules()["counted"].search(measure) is not None
@@ -60,6 +64,12 @@ def _at(text: str) -> tuple[float, ...]:
     if at is None:
         return ()
     return _each(at["first"], at["unit_first"]) if at["first"] else _each(at["numbers"], at["unit"])
+
+
+def _of_event(text: str) -> tuple[float, ...]:
+    """The "3-year relapse rate" of a description."""
+    found = _rules()["event-rate"].search(text)
+    return _each(found["numbers"], found["unit"]) if found else ()
 
 
 def _of_rate(text: str, code: str, *, rates: bool) -> tuple[float, ...]:

@@ -14,7 +14,7 @@ from importlib.resources import files
 from extract.model import OutcomeItem, Span
 
 _JOINT = ", "
-_NEXT_NUMBER = re.compile(r"\d{1,3}(?:$| (?:or|and|to|years?|months?|weeks?|days?|hours?)\b)")
+_NEXT_NUMBER = re.compile(r"(?:(?:and|or) )?\d{1,3}(?:$| (?:or|and|to|years?|months?|weeks?|days?|hours?)\b)")
 _LONGEST_TIME_FRAME = 400
 _SHORT_TIME_FRAME = 40
 
@@ -165,13 +165,14 @@ def _measure_length(text: str, parts: list[tuple[int, int]]) -> int:
 
     Numbers that go on with a list ("at 1, 2, and 3 years") belong to the measure too.
     """
-    count = 1
+    count = least = 1
     while count < len(parts) and (text[slice(*parts[count])][:1].islower() or _counts_on(text, parts, count)):
+        least = count + 1 if _counts_on(text, parts, count) else least
         count += 1
-    return count if count < len(parts) else 1
+    return count if count < len(parts) else least
 
 
 def _counts_on(text: str, parts: list[tuple[int, int]], index: int) -> bool:
-    """Whether a part is the next number of a list of numbers."""
+    """Whether a part is the next number, or the last one, of a list of numbers."""
     before, this = text[slice(*parts[index - 1])], text[slice(*parts[index])]
     return before[-1:].isdigit() and _NEXT_NUMBER.match(this) is not None
