@@ -184,7 +184,7 @@ def validate(
     from api.commands import validate as command
     from api.settings import load_settings
 
-    return command.run(files or [], chosen, load_settings(store=store))
+    return command.run(files or [], str(chosen), load_settings(store=store))
 
 
 @app.command()
@@ -206,7 +206,7 @@ def query(
     from api.commands import query as command
     from api.settings import load_settings
 
-    return command.run(text, file, chosen, load_settings(store=store, query_seconds=seconds))
+    return command.run(text, file, str(chosen), load_settings(store=store, query_seconds=seconds))
 
 
 @app.command()
@@ -229,7 +229,7 @@ def ask(
     from api.commands import ask as command
     from api.settings import load_settings
 
-    return command.run(questions or [], file, chosen, limit, load_settings(store=store))
+    return command.run(questions or [], file, str(chosen), limit, load_settings(store=store))
 
 
 @app.command()
@@ -272,7 +272,7 @@ def export(
     from api.commands import export as command
     from api.settings import load_settings
 
-    return command.run(chosen, output, load_settings(store=store))
+    return command.run(str(chosen), output, load_settings(store=store))
 
 
 @vocab_app.command("show")
@@ -311,8 +311,9 @@ def run(arguments: list[str]) -> int:
         given = [argument for argument in arguments if argument != "--debug"]
         code = app(given, prog_name="trialgraph", standalone_mode=False)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read our output has gone (`| head`): no fault. Python would flush what is left once more at its end.
+    except (BrokenPipeError, SystemExit):
+        # Whoever read our output has gone (`| head`): no fault. Typer turns the error into an exit, which nothing else
+        # here asks for. What is left in the buffer would be flushed once more at Python's end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except TyperException as error:
