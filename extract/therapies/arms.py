@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from extract.model import ArmItem, Span
 from extract.therapies.cast import Entry
 from extract.therapies.cohorts import Cohort, cohorts_in
+from extract.therapies.coverage import covered_by
 from extract.therapies.extras import LATER, is_familiar, stands_for
 from extract.therapies.known import Known
 from extract.therapies.model import Given, Phrase, PlannedRegimen, Therapy
@@ -17,42 +18,72 @@ from extract.therapies.scene import Scene
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the plan of a record has found: its regimens, and therapies that its list of interventions lacks."""
+    """What the plan of a record has found: its regimens, therapies that its list lacks, and class words that gave way to drugs."""
 
     regimens: tuple[PlannedRegimen, ...]
     extra: tuple[Given, ...] = ()
+    replaced: frozenset[str] = frozenset()
 
 
 def read_arms(scene: Scene, known: Known, entries: Sequence[Entry], cast: Cast) -> Reading:
     """A regimen, or several, for each arm group of the record."""
     arms = scene.document.arms
+    own = [_own(scene, known, cast, arm) for arm in arms]
     regimens: list[PlannedRegimen] = []
     extra: list[Given] = []
-    for arm, role in zip(arms, arm_roles(scene, arms), strict=True):
-        added = added_therapies(scene, known, cast, entries, arm)
+    replaced: set[str] = set()
+    for index, (arm, role) in enumerate(zip(arms, arm_roles(scene, arms), strict=True)):
+        elsewhere = {given.therapy.key for other, found in enumerate(own) if other != index for given in found}
+        items = [entries[i] for i in arm.interventions if i < len(entries)]
+        added = added_therapies(scene, known, cast, items, own[index], elsewhere)
+        spoken = _replaced(known, items, added)
         extra += added
-        regimens += arm_regimens(scene, known, cast, entries, arm, role, added)
-    return Reading(tuple(regimens), tuple(extra))
+        replaced |= spoken
+        regimens += arm_regimens(scene, known, cast, items, arm, role, added, spoken)
+    given = {key for regimen in regimens for key in regimen.keys}
+    return Reading(tuple(regimens), tuple(extra), frozenset(replaced - given))
 
 
-def arm_regimens(
-    scene: Scene, known: Known, cast: Cast, entries: Sequence[Entry], arm: ArmItem, role: str, added: Sequence[Given]
+def _own(scene: Scene, known: Known, cast: Cast, arm: ArmItem) -> list[Given]:
+    """What an arm's own label and description give."""
+    found = [given for span in (arm.label, arm.description) for given in _givens(scene, known, cast, span)]
+    return [given for given in found if is_given(scene, known, cast, given, own=True)]
+
+
+def _replaced(known: Known, items: Sequence[Entry], added: Sequence[Given]) -> set[str]:
+    """Class words of the list whose own descriptions name the drugs: the drugs stand for them."""
+    found = set()
+    for entry in items:
+        for given in entry.phrase.given:
+            if given.therapy.key.startswith("class/") and known.is_spoken_class(given.therapy.key):
+                if covered_by(known, given.therapy, [item.therapy for item in added]):
+                    found.add(given.therapy.key)
+    return found
+
+
+def arm_regimens(  # noqa: PLR0913 - one arm with all that was read of it
+    scene: Scene,
+    known: Known,
+    cast: Cast,
+    items: Sequence[Entry],
+    arm: ArmItem,
+    role: str,
+    added: Sequence[Given],
+    spoken: set[str],
 ) -> list[PlannedRegimen]:
     """The regimens of one arm: its cohorts where its description tells them apart, else all that it gives."""
-    label = scene.record.words(arm.label)
-    listed = [entries[index].phrase for index in arm.interventions if index < len(entries)]
-    keys = list(dict.fromkeys(given.therapy.key for phrase in listed for given in phrase.given))
-    keys += [given.therapy.key for given in added if given.therapy.key not in keys]
-    phrases = [*listed, *_told(scene, known, cast, arm, keys)]
-    apart = frozenset().union(*(phrase.apart for phrase in phrases))
+    listed = [entry.phrase for entry in items]
+    every = dict.fromkeys(given.therapy.key for phrase in listed for given in phrase.given)
+    keys = [key for key in (*every, *(given.therapy.key for given in added if given.therapy.key not in every))]
+    keys = [key for key in keys if key not in spoken]
+    phrases = [*listed, *_told(scene, known, cast, (arm.label, arm.description))]
+    described = _told(scene, known, cast, [entry.item.description for entry in items])
+    apart = frozenset().union(*(phrase.apart for phrase in (*phrases, *described)))
     optional = frozenset().union(*(phrase.optional for phrase in phrases)) & set(keys)
-    base = PlannedRegimen(label, role, tuple(keys), apart, (scene.record.bounds(arm.label),))
+    base = PlannedRegimen(scene.record.words(arm.label), role, tuple(keys), apart, (scene.record.bounds(arm.label),))
     cohorts = _cohorts(scene, known, cast, arm, keys)
     if len(cohorts) > 1:
-        return [
-            replace(base, arm=cohort.label, keys=cohort.keys, spans=(cohort.span,), rule="regimen.cohort")
-            for cohort in cohorts
-        ]
+        return [replace(base, arm=c.label, keys=c.keys, spans=(c.span,), rule="regimen.cohort") for c in cohorts]
     return with_and_without(base, optional, [variant for phrase in phrases for variant in phrase.variants])
 
 
@@ -69,28 +100,32 @@ def with_and_without(
     return found
 
 
-def _told(scene: Scene, known: Known, cast: Cast, arm: ArmItem, keys: Sequence[str]) -> list[Phrase]:
-    """The phrases of label and description, class words put for the drugs of the arm that they stand for."""
-    phrases = []
-    for span in (arm.label, arm.description):
-        if span:
-            start, end = scene.record.bounds(span)
-            phrases += read_phrases(scene, known, cast, start, end)
-    return phrases
+def _told(scene: Scene, known: Known, cast: Cast, spans: Sequence[Span | None]) -> list[Phrase]:
+    """The phrases of labels and descriptions."""
+    return [phrase for span in spans if span for phrase in read_phrases(scene, known, cast, *scene.record.bounds(span))]
 
 
-def added_therapies(scene: Scene, known: Known, cast: Cast, entries: Sequence[Entry], arm: ArmItem) -> list[Given]:
-    """Therapies that an arm's label and description, and the descriptions of what it gives, name beyond its list."""
-    items = [entries[index] for index in arm.interventions if index < len(entries)]
+def added_therapies(
+    scene: Scene, known: Known, cast: Cast, items: Sequence[Entry], own: Sequence[Given], elsewhere: set[str]
+) -> list[Given]:
+    """Therapies that an arm's words, and the descriptions of what it gives, name beyond its list.
+
+    Args:
+        scene: the record.
+        known: the vocabulary's therapies.
+        cast: the therapies of the record's list.
+        items: the list's entries that the arm gives.
+        own: what the arm's own label and description give.
+        elsewhere: keys that other arms' words name; a description shared by arms does not bring them here.
+    """
     listed = {g.therapy.key: g.therapy for entry in items for g in entry.phrase.given}
-    found: dict[str, Given] = {}
-    for span, own in [
-        *((s, True) for s in (arm.label, arm.description)),
-        *((e.item.description, False) for e in items),
-    ]:
-        for given in _givens(scene, known, cast, span):
+    found = {given.therapy.key: given for given in own if given.therapy.key not in listed}
+    for entry in items:
+        for given in _givens(scene, known, cast, entry.item.description):
             key = given.therapy.key
-            if key not in listed and key not in found and is_given(scene, known, cast, given, own=own):
+            if key in listed or key in found or key in elsewhere:
+                continue
+            if is_given(scene, known, cast, given, own=False):
                 found[key] = given
     here = {**listed, **{key: given.therapy for key, given in found.items()}}
     return [g for g in found.values() if g.therapy.key in cast.therapies or not stands_for(known, g.therapy, here)]

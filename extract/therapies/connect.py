@@ -177,13 +177,19 @@ ONE_AT_A_TIME = frozenset({
 
 
 def never_together(therapies: Sequence[Therapy]) -> frozenset[frozenset[str]]:
-    """Pairs that no arm gives together: two platinum compounds."""
+    """Pairs that no arm gives together: two platinum compounds, two forms of one substance."""
     return frozenset(
         frozenset((one.key, other.key))
         for index, one in enumerate(therapies)
         for other in therapies[index + 1 :]
-        if ONE_AT_A_TIME & set(one.classes) & set(other.classes)
+        if ONE_AT_A_TIME & set(one.classes) & set(other.classes) or same_substance(one, other)
     )
+
+
+def same_substance(one: Therapy, other: Therapy) -> bool:
+    """True for a name within the other's name: a form, a salt or an isomer of it (paclitaxel, nab-paclitaxel)."""
+    shorter, longer = sorted((one.name, other.name), key=len)
+    return len(shorter) > 5 and shorter in longer and one.type == other.type
 
 
 def choice_groups(order: Sequence[str], apart: frozenset[frozenset[str]]) -> tuple[tuple[str, ...], ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from extract.therapies.connect import same_substance
 from extract.therapies.coverage import covered_by
 from extract.therapies.known import Known
 from extract.therapies.model import Therapy
@@ -24,12 +25,6 @@ def stands_for(known: Known, therapy: Therapy, here: Mapping[str, Therapy]) -> b
     if therapy.key.removeprefix("class/") in PREPARATIVE_CLASSES:
         return any(other.key != therapy.key and is_preparative(other) for other in here.values())
     return bool(covered_by(known, therapy, here.values()))
-
-
-def same_substance(therapy: Therapy, other: Therapy) -> bool:
-    """True for a name within the other's name: a form, a salt or an isomer of it (levoleucovorin, leucovorin)."""
-    shorter, longer = sorted((therapy.name, other.name), key=len)
-    return len(shorter) > 5 and shorter in longer and therapy.type == other.type
 
 
 def is_familiar(therapy: Therapy) -> bool:

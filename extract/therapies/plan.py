@@ -8,6 +8,7 @@ from extract.therapies.beside import describe
 from extract.therapies.cast import Entry, local_places, make_cast, read_entries
 from extract.therapies.connect import never_together
 from extract.therapies.coverage import covered_by
+from extract.therapies.known import Known
 from extract.therapies.model import Given, Plan, PlannedRegimen, Therapy
 from extract.therapies.preparation import preparation
 from extract.therapies.prose import Cast
@@ -33,7 +34,7 @@ def make_plan(scene: Scene, resolver: Resolver) -> Plan:
     reading = _with_preparation(reading, before, therapies)
     for given in reading.extra:
         therapies.setdefault(given.therapy.key, given.therapy)
-    therapies = _without_diagnostics(therapies)
+    therapies = _without_diagnostics({k: t for k, t in therapies.items() if k not in reading.replaced})
     places = _places(scene, resolver, entries, cast, reading, therapies)
     therapies = {key: _finish(scene, therapy, therapies, places[key]) for key, therapy in therapies.items()}
     regimens = _distinct(_kept(regimen, therapies) for regimen in reading.regimens)
@@ -41,7 +42,7 @@ def make_plan(scene: Scene, resolver: Resolver) -> Plan:
     return Plan(
         tuple(therapies.values()),
         tuple(tuple(places[key]) for key in order),
-        tuple(_surfaces(scene, entries, key, places[key], therapies[key]) for key in order),
+        tuple(_surfaces(scene, known, entries, key, places[key], therapies[key]) for key in order),
         tuple(regimens),
     )
 
@@ -53,7 +54,7 @@ def _with_preparation(reading: Reading, before: Sequence[Given], therapies: Mapp
     cells = {key for key, therapy in therapies.items() if therapy.type == "cell_gene"}
     keys = tuple(given.therapy.key for given in before)
     regimens = [replace(r, keys=(*r.keys, *keys)) if cells & set(r.keys) else r for r in reading.regimens]
-    return Reading(tuple(regimens), (*reading.extra, *before))
+    return replace(reading, regimens=tuple(regimens), extra=(*reading.extra, *before))
 
 
 def _without_diagnostics(therapies: Mapping[str, Therapy]) -> dict[str, Therapy]:
@@ -93,8 +94,8 @@ def _finish(
     return replace(therapy, purpose=purpose_of(scene, therapy, therapies, places))
 
 
-def _surfaces(
-    scene: Scene, entries: Sequence[Entry], key: str, places: Sequence[tuple[int, int]], therapy: Therapy
+def _surfaces(  # noqa: PLR0913 - one therapy with all its places
+    scene: Scene, known: Known, entries: Sequence[Entry], key: str, places: Sequence[tuple[int, int]], therapy: Therapy
 ) -> tuple[str, ...]:
     """Every surface form of a therapy in the record, its name as the list writes it and other names included."""
     combined = {(m.start, m.end) for m in scene.mentions if m.of(TermKind.REGIMEN) and not m.of(TermKind.DRUG)}
@@ -103,13 +104,21 @@ def _surfaces(
         keys = {given.therapy.key for given in entry.phrase.given}
         if keys == {key}:
             forms.append(scene.text[entry.span[0] : entry.span[1]])
-            forms += [scene.record.words(span) for span in entry.item.other_names]
+            forms += [
+                words for span in entry.item.other_names if not _other(known, words := scene.record.words(span), key)
+            ]
     found: dict[str, str] = {}
     for form in forms:
         words = " ".join(form.split())
         if words and words.casefold() != therapy.name.casefold() and len(words) <= 200:
             found.setdefault(words.casefold(), words)
     return tuple(found.values())
+
+
+def _other(known: Known, words: str, key: str) -> bool:
+    """True for an "other name" that is the name of another therapy."""
+    found = known.find(words)
+    return found is not None and found.key != key
 
 
 def _kept(regimen: PlannedRegimen, therapies: Mapping[str, Therapy]) -> PlannedRegimen:
