@@ -51,6 +51,11 @@ class Branch:
     value: NamedNode | Literal | None = None
     node: Variable | None = None
 
+    @property
+    def about(self) -> Literal:
+        """What the answer calls it."""
+        return Literal({"given": "therapy", "reach": "line"}.get(self.kind, self.kind))
+
 
 def to_sparql(query: TrialQuery, *, limit: int | None = None, offset: int = 0) -> str:
     """The SPARQL SELECT of `?trial ?title` for a query, ordered by trial; all of them, or one page."""
@@ -71,10 +76,7 @@ def partners_sparql(query: TrialQuery) -> str:
 def evidence_sparql(query: TrialQuery, trials: Sequence[str]) -> str:
     """The SELECT of what decided the answer, for trials given by IRI."""
     branches = tuple(_branches(query))
-    bare = not query.therapies and any(branch.kind == "partner" for branch in branches)
-    return render(
-        "ask_evidence.rq.jinja", {**_values(query), "trials": _nodes(trials), "branches": branches, "bare": bare}
-    )
+    return render("ask_evidence.rq.jinja", {**_values(query), "trials": _nodes(trials), "branches": branches})
 
 
 def cohort_sparql(query: TrialQuery, trials: Sequence[str]) -> str:
@@ -123,8 +125,8 @@ def _branches(query: TrialQuery) -> Iterator[Branch]:
         yield Branch("line", Literal(line))
     if query.line_from is not None:
         yield Branch("reach")
-    for key in query.conditions:
-        yield Branch("condition", NamedNode(iri.thing(Kind.CONDITION, key)))
+    if query.conditions:
+        yield Branch("condition")
     for setting in query.settings:
         yield Branch("setting", Literal(setting))
     for code in (code for endpoint in query.endpoints for code in endpoint.codes):
