@@ -38,7 +38,7 @@ class Names:
     def _class_groups(self, atoms: tuple[Atom, ...]) -> tuple[tuple[Atom, ...], ...]:
         """A class that is all there is for its targets asks for the targets too: a bispecific is a PD-1 inhibitor.
 
-        One that is a form of therapy with a target ("B7-H3 CAR-T") asks for its targets, each of them, and for the form.
+        One that is a form of therapy with a target ("B7-H3 CAR-T") asks for each target and for the form.
         """
         forms = tuple(dict.fromkeys(form for atom in atoms for form in self._forms(atom.id) if form != atom.id))
         if not forms:
