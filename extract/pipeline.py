@@ -22,6 +22,7 @@ EXTRACTOR_VERSION = "0.1.0"
 # Name of the component, and the module that registers it.
 COMPONENTS = (
     ("tg_sentences", "extract.components.sentences"),
+    ("tg_context", "extract.components.context"),
     ("tg_mentions", "extract.components.mentions"),
     ("tg_abbreviations", "extract.components.abbreviations"),
     ("tg_interventions", "extract.components.interventions"),
@@ -30,9 +31,10 @@ COMPONENTS = (
     ("tg_conditions", "extract.components.conditions"),
     ("tg_design", "extract.components.design"),
     ("tg_endpoints", "extract.components.endpoints"),
-    ("tg_context", "extract.components.context"),
     ("tg_settings", "extract.components.lines"),
     ("tg_lines", "extract.components.lines"),
+    ("tg_prior", "extract.components.prior"),
+    ("tg_biomarkers", "extract.components.biomarkers"),
 )
 
 

@@ -7,7 +7,7 @@ over the whole record costs microseconds, so each rule names the literals withou
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from extract.rulebook import Rule
@@ -117,16 +117,17 @@ class Scanner:
             if not rule.value.get("needs"):
                 self._always.append(rule)
 
-    def hits(self, plain: Plain, sentences: Sequence[Sentence]) -> Iterator[Hit]:
-        """All matches of all rules, sentence by sentence, rules in their order of need."""
+    def hits(self, plain: Plain, sentences: Sequence[Sentence], only: Collection[int] | None = None) -> Iterator[Hit]:
+        """All matches of all rules, sentence by sentence; `only` names the sentences to read, None all of them."""
         due: dict[int, dict[str, Rule]] = defaultdict(dict)
         for need, rules in self._by_need.items():
             for index in sentences_with(plain, (need,)):
                 due[index].update((rule.id, rule) for rule in rules)
         always = {rule.id: rule for rule in self._always}
-        for index in sorted(due) if not always else range(len(sentences)):
+        wanted = range(len(sentences)) if always else sorted(due)
+        for index in wanted if only is None else (index for index in wanted if index in only):
             sentence = sentences[index]
             words = plain.of(sentence)
-            for rule in (always | due[index]).values():
+            for rule in (always | due.get(index, {})).values():
                 for match in rule.pattern.finditer(words):
                     yield Hit(rule, sentence, match)

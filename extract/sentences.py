@@ -92,7 +92,7 @@ def _eligibility(section: Section) -> Iterator[Piece]:
         indent = 2 * (depth - 1) + 1 if mark else 0
         polarity = heading_polarity(words)
         is_heading = bool(polarity) or (len(words) <= MAX_HEADING and _leads(words))
-        _close(levels, indent, mark, is_heading=is_heading)
+        _close(levels, indent, mark, is_heading=is_heading, polarity=polarity)
         inherited = next((level.polarity for level in reversed(levels) if level.polarity), "inclusion")
         if is_heading:
             levels.append(Level(indent, mark, words.strip(" :：*\t"), polarity))
@@ -118,15 +118,16 @@ def _leads(words: str) -> bool:
     return words.rstrip(" *\t\\").endswith(COLONS)
 
 
-def _close(levels: list[Level], indent: int, mark: str, *, is_heading: bool) -> None:
+def _close(levels: list[Level], indent: int, mark: str, *, is_heading: bool, polarity: str | None) -> None:
     """Drop the headings that do not cover a line of this depth.
 
-    Plain lines without a bullet stay under the last plain heading; a heading ends its like.
+    Plain lines without a bullet stay under the last plain heading; a heading ends its like, but "Exclusion Criteria"
+    only by another that names a polarity.
     """
     while levels and levels[-1].indent >= indent:
         top = levels[-1]
-        same_depth = top.indent == indent
-        if same_depth and (top.mark != mark or (not mark and not is_heading)):
+        below = top.mark != mark or (not mark and (not is_heading or (top.polarity and not polarity)))
+        if top.indent == indent and below:
             return
         levels.pop()
 

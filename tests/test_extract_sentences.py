@@ -52,6 +52,12 @@ def test_a_nested_exclusion_ends_with_its_bullets() -> None:
     assert ("Consent", "inclusion", "Inclusion Criteria") in found
 
 
+def test_a_plain_heading_keeps_the_polarity_above_it() -> None:
+    text = "Exclusion Criteria:\n\nParticipant:\n\n1. Prior taxane\n\nInclusion Criteria:\n\nDisease:\n* Cancer"
+    found = {s.text: s.polarity for s in eligibility(text)}
+    assert (found["Prior taxane"], found["Cancer"]) == ("exclusion", "inclusion")
+
+
 def test_lettered_items_stand_under_the_numbered_one() -> None:
     text = "Inclusion Criteria:\n1. Disease status:\na) first relapse\nb) refractory\n2. Consent"
     assert [(s.text, s.heading) for s in eligibility(text)][2:] == [

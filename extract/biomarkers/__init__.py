@@ -1,0 +1,1 @@
+"""Markers that select patients, in their standard wording."""

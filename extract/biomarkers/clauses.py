@@ -1,0 +1,92 @@
+"""The marker words of a record, clause by clause, and what stands around them."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from extract.model import SectionKind
+from extract.scan import Hit, Plain, Scanner
+from extract.text import Sentence
+
+READ = frozenset(
+    {
+        SectionKind.TITLE,
+        SectionKind.OFFICIAL_TITLE,
+        SectionKind.SUMMARY,
+        SectionKind.DESCRIPTION,
+        SectionKind.CONDITIONS,
+        SectionKind.KEYWORDS,
+        SectionKind.ARM_LABEL,
+        SectionKind.ARM_DESCRIPTION,
+        SectionKind.ELIGIBILITY,
+    }
+)
+PATIENTS = ("patient", "subject", "participant", "enrol", "eligible", "cohort")
+CUT = re.compile(r";|\. (?=[A-Z])")
+# How far an aside reaches, in characters, forward to a marker and back to one.
+AHEAD = 25
+BACK = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause of a sentence with its marker words, at offsets of the record."""
+
+    sentence: Sentence
+    start: int
+    end: int
+    hits: tuple[Hit, ...]
+
+    def of(self, *kinds: str) -> list[Hit]:
+        """The words of these kinds, by offset."""
+        return [hit for hit in self.hits if hit.rule.value["kind"] in kinds]
+
+    @property
+    def excludes(self) -> bool:
+        """True in a list of exclusions."""
+        return self.sentence.polarity == "exclusion"
+
+    def set_aside(self, start: int, end: int) -> bool:
+        """True where words beside `[start, end)` say that it selects nobody, or only some."""
+        return any(hit.start < end + BACK and start - AHEAD < hit.end for hit in self.of("other"))
+
+    @property
+    def for_some(self) -> bool:
+        """True where a criterion asks something of those with the marker, not the marker."""
+        return self.sentence.polarity is not None and bool(self.of("for-some"))
+
+    def denied(self, start: int, end: int, before: int = 60, after: int = 25) -> bool:
+        """True where a negation stands close before or after `[start, end)`."""
+        return any(start - before <= hit.start < start or end <= hit.start < end + after for hit in self.of("not"))
+
+
+def clauses(
+    scanner: Scanner, plain: Plain, sentences: Sequence[Sentence], contexts: Sequence[frozenset[str]]
+) -> Iterator[Clause]:
+    """The clauses that hold a marker word, in order; none of background."""
+    wanted = {s.index for s in sentences if s.kind in READ and _may_tell(s, contexts[s.index], plain)}
+    by_sentence: defaultdict[int, list[Hit]] = defaultdict(list)
+    for hit in scanner.hits(plain, sentences, wanted):
+        by_sentence[hit.sentence.index].append(hit)
+    for index in sorted(by_sentence):
+        yield from _cut(sentences[index], plain, sorted(by_sentence[index], key=lambda hit: hit.start))
+
+
+def _may_tell(sentence: Sentence, cues: frozenset[str], plain: Plain) -> bool:
+    """Background tells nothing of this trial; a detailed description tells where it speaks of its patients."""
+    if sentence.kind is not SectionKind.DESCRIPTION:
+        return "background" not in cues
+    words = plain.lower[sentence.start : sentence.end]
+    return "background" not in cues and any(word in words for word in PATIENTS)
+
+
+def _cut(sentence: Sentence, plain: Plain, hits: Sequence[Hit]) -> Iterator[Clause]:
+    """The clauses of one sentence."""
+    stops = [cut.start() + 1 for cut in CUT.finditer(plain.text, sentence.start, sentence.end)]
+    start = sentence.start
+    for end in [*stops, sentence.end]:
+        inside = tuple(hit for hit in hits if start <= hit.start < end)
+        if inside:
+            yield Clause(sentence, start, end, inside)
+        start = end

@@ -1,0 +1,55 @@
+"""From the markers that a record names to those that select its patients."""
+
+from collections.abc import Sequence
+
+from extract.biomarkers.clauses import clauses
+from extract.biomarkers.genes import altered_genes
+from extract.biomarkers.marker import Marker
+from extract.biomarkers.proteins import proteins
+from extract.rulebook import Rulebook
+from extract.scan import Plain, Scanner
+from extract.text import Sentence
+
+
+class MarkerFinder:
+    """Finds the markers of a record; built once from the rule file."""
+
+    __slots__ = ("_scanner",)
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self._scanner = Scanner(rulebook.rules)
+
+    def __call__(self, plain: Plain, sentences: Sequence[Sentence], contexts: Sequence[frozenset[str]]) -> list[Marker]:
+        """The markers in the order of the text, each once."""
+        found: list[Marker] = []
+        for clause in clauses(self._scanner, plain, sentences, contexts):
+            found += altered_genes(clause, plain)
+            found += proteins(clause, plain)
+        return settled(found)
+
+
+def settled(found: Sequence[Marker]) -> list[Marker]:
+    """Each marker once; a cut-off replaces "positive", and a stated status one that only an exclusion tells."""
+    stated = {marker.subject for marker in found if not marker.excluded}
+    present = {marker.subject for marker in found if marker.rule == "marker.gene" and not marker.negative}
+    found = [m for m in found if not (m.rule.endswith("kind-first") and any(_covers(other, m) for other in found))]
+    measured = {m.subject for m in found if any(sign in m.name for sign in "<>") or m.rule.endswith(".range")}
+    kept: dict[str, Marker] = {}
+    for marker in found:
+        contradicted = marker.rule == "marker.gene" and marker.negative and marker.subject in present
+        if contradicted or (marker.excluded and marker.subject in stated):
+            continue
+        if marker.name in {f"{subject} positive" for subject in measured} | _high(measured):
+            continue
+        kept.setdefault(marker.name, marker)
+    return list(kept.values())
+
+
+def _covers(other: Marker, marker: Marker) -> bool:
+    """True for a fuller reading of the same words."""
+    return other.rule != marker.rule and other.start <= marker.start < other.end
+
+
+def _high(measured: set[str]) -> set[str]:
+    """The unmeasured wordings that a cut-off replaces."""
+    return {f"{subject} high expression" for subject in measured}

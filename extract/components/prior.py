@@ -1,0 +1,39 @@
+"""`tg_prior`: therapies that patients must, must not or may have had before."""
+
+from collections.abc import Callable
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from extract.facts import Prior
+from extract.prior.statements import Statement, StatementFinder, settled
+from extract.resources import Resources
+from extract.rulebook import load_rulebook
+
+
+@Language.factory(
+    "tg_prior",
+    requires=["doc._.plain", "doc._.sentences", "doc._.contexts", "doc._.mentions"],
+    assigns=["doc._.prior"],
+)
+def create_prior(nlp: Language, name: str) -> Callable[[Doc], Doc]:
+    """Build the finder from its rule file and the vocabulary."""
+    finder = StatementFinder(load_rulebook("prior"), Resources.of(nlp).vocabulary)
+    return lambda doc: assign_prior(doc, finder)
+
+
+def assign_prior(doc: Doc, finder: StatementFinder) -> Doc:
+    """Assign `doc._.prior`."""
+    state = doc._
+    found = settled(list(finder(state.plain, state.sentences, state.contexts, state.mentions)), state.plain)
+    state.prior = tuple(_prior(doc, statement) for statement in found)
+    return doc
+
+
+def _prior(doc: Doc, statement: Statement) -> Prior:
+    """A statement as a fact; its evidence runs from the therapy's name to the end of its sentence's words."""
+    therapy = statement.therapy
+    evidence = (doc._.record.evidence(therapy.start, therapy.end),)
+    return Prior(
+        name=therapy.name, polarity=statement.polarity, term=therapy.term, evidence=evidence, rule=statement.rule
+    )

@@ -1,0 +1,1 @@
+"""Therapies that patients must, must not or may have had before."""

@@ -1,0 +1,152 @@
+"""The standard name of an earlier therapy: class wordings by rule, drugs by vocabulary, targets by form.
+
+Standard names are those of GUIDELINES, `prior_required`: "platinum-based chemotherapy", "PD-1/PD-L1 inhibitor",
+else "<TARGET> inhibitor" / "anti-<TARGET> antibody", or the drug's INN.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from extract.matcher import Mention
+from extract.rulebook import Rulebook
+from extract.scan import Hit, Plain
+from extract.text import Sentence
+from ontology.model import Drug, TermKind, Vocabulary
+
+# "anti-X ...", "X-targeted ...", "X inhibitor": a target is written with two capitals or a digit.
+TARGET = (
+    r"(?-i:B7-?H\d|CTLA-?4|LAG-?3|TIM-?3|4-1BB|OX-?40|HER-?\d|TROP-?2|PD-?L2"
+    r"|[A-Z][A-Za-z]*(?:[-/ ]?\d+[A-Z]?\d*(?:\.\d)?|[A-Z]+\d*)?[A-Za-z]?\d*|[a-z]{1,2}[A-Z]+\d*)"
+)
+FORM = r"antibod(?:y|ies)|mAbs?|inhibitors?|inhibition|antagonists?|blockers?|agonists?|CAR[- ]?T(?: cells?)?|ADCs?"
+BY_TARGET = re.compile(
+    rf"\banti[- ]?(?P<anti>{TARGET})(?:[ -](?:monoclonal |targeted |directed )?(?P<form>{FORM})\b)?"
+    rf"|\b(?P<aimed>{TARGET})\)?[- ](?:targeted|targeting|directed|specific)\b(?:[- ](?P<form2>{FORM}))?"
+    rf"|\b(?:targeting|targets?|directed (?:at|against|to))(?: the)? (?P<at>{TARGET})\b"
+    rf"|\b(?P<of>{TARGET})[- ](?:receptor |pathway |protein )?(?P<form3>{FORM})\b"
+    r"|\b(?P<bare>(?-i:CTLA-?4|TIGIT|LAG-?3|TIM-?3|PVRIG|OX-?40|CD137|4-1BB|GITR))\b",
+    re.IGNORECASE,
+)
+CHECKPOINTS = frozenset({"CTLA4", "TIGIT", "LAG3", "TIM3", "PVRIG", "VISTA", "PDL2", "CD47", "BTLA", "NKG2A", "CD96"})
+AGONISTS = frozenset({"OX40", "CD137", "41BB", "GITR", "ICOS", "CD27", "CD40"})
+SPELLED = {"CTLA4": "CTLA-4", "LAG3": "LAG-3", "TIM3": "TIM-3", "41BB": "CD137", "TROP2": "TROP2", "B7H3": "B7-H3",
+           "B7H4": "B7-H4", "PDL2": "PD-L2", "CLAUDIN182": "CLDN18.2"}  # fmt: skip
+# Written like a target, but none: viruses, laboratory tests, cell types, and classes that have rules of their own.
+NO_TARGET = re.compile(
+    r"^(?:HIV|HBV|HCV|HBC|HBS|HBSAG|TNF.*|CMV|EBV|HTLV.*|CYP\w*|PD-?L?1|PD|VEGFR?\d?|CNS|II?I?|IV|DNA|RNA|TKIS?|ICIS?|CAR|ADCS?"
+    r"|T|NK|B|IGG|GVHD|HLA|ECOG|NSCLC|AML|ALL|HSCT|XA|IL-?\d+|HCG|RECIST|P-?GP|H2|MAO\w?|ACE|ARB|RANKL?|IGE|PPI|BCRP|OATP\w*"
+    r"|PARP|CDK\d?(?:/\d)?|BTK|BCL-?ABL|BCR-?ABL1?|XO|COX-?2?|DPP-?4|TOPO.*|CTL|S1P|5-?HT\d?|JAK(?=$)|COVID\w*|SARS.*)$",
+    re.IGNORECASE,
+)
+CODE_OR_STEM = re.compile(
+    r"\d{2}|(?:nib|mab|lib|parib|taxel|platin|rubicin|tecan|leucel|vedotin|deruxtecan|zomib|degib)$"
+)
+CLASS_TYPES = frozenset({"drug", "biological", "cell_gene"})
+
+
+@dataclass(frozen=True, slots=True)
+class Therapy:
+    """A therapy by its standard name, at `[start, end)` of the record; `term` is its path in the vocabulary."""
+
+    name: str
+    start: int
+    end: int
+    rule: str
+    term: str | None = None
+
+
+class Namer:
+    """Names the therapies of a sentence; built once from the rules and the vocabulary."""
+
+    __slots__ = ("_other_care", "_vocabulary")
+
+    def __init__(self, rulebook: Rulebook, vocabulary: Vocabulary | None) -> None:
+        self._other_care = next(rule.pattern for rule in rulebook.rules if rule.value.get("class") == "other")
+        self._vocabulary = vocabulary
+
+    def __call__(
+        self, hits: Sequence[Hit], sentence: Sentence, plain: Plain, mentions: Collection[Mention]
+    ) -> list[Therapy]:
+        """The therapies by offset; where two overlap, a class wording wins over a target, a target over a drug."""
+        drugs = _by_vocabulary(mentions, plain, self._vocabulary, self._other_care)
+        found: list[Therapy] = []
+        for therapy in (*_by_rule(hits), *_by_target(sentence, plain), *drugs):
+            if not any(therapy.start < other.end and other.start < therapy.end for other in found):
+                found.append(therapy)
+        return merged(sorted(found, key=lambda therapy: therapy.start))
+
+
+def _by_rule(hits: Sequence[Hit]) -> Iterator[Therapy]:
+    """Class wordings, the special rules before the general ones."""
+    for hit in hits:
+        groups = {key: (value or "").lower() for key, value in hit.match.groupdict().items()}
+        yield Therapy(_ordinal(hit.rule.value["name"].format(**groups)), hit.start, hit.end, hit.rule.id)
+
+
+def _ordinal(name: str) -> str:
+    """Spell the generation out: "third-generation" for "3rd-generation"."""
+    return name.replace("1st-", "first-").replace("2nd-", "second-").replace("3rd-", "third-")
+
+
+def _by_target(sentence: Sentence, plain: Plain) -> Iterator[Therapy]:
+    """Therapies called by their target."""
+    words = plain.of(sentence)
+    for match in BY_TARGET.finditer(words):
+        target = next(match[group] for group in ("anti", "aimed", "at", "of", "bare") if match[group])
+        if sum(sign.isupper() or sign.isdigit() for sign in target) < 2 or NO_TARGET.match(target):
+            continue
+        form = (match["form"] or match["form2"] or match["form3"] or "").lower()
+        name = target_name(target, form, anti=bool(match["anti"]))
+        yield Therapy(name, sentence.start + match.start(), sentence.start + match.end(), "prior.name.by-target")
+
+
+def target_name(target: str, form: str, *, anti: bool) -> str:
+    """A name such as "TIGIT inhibitor", "OX40 agonist", "anti-CD38 antibody", "B7-H3-targeted therapy"."""
+    key = re.sub(r"[^A-Z0-9]", "", target.upper())
+    label = SPELLED.get(key, target)
+    if key in CHECKPOINTS:
+        return f"{label} inhibitor"
+    if key in AGONISTS or form.startswith("agonist"):
+        return f"{label} agonist"
+    if form.startswith("car"):
+        return f"{label} CAR-T cell therapy"
+    if form.startswith(("inhib", "antag", "block")):
+        return f"{label} inhibitor"
+    if form.startswith(("antibod", "mab")) and anti and key.startswith(("CD", "EGFR", "HER2", "GD2", "BCMA")):
+        return f"anti-{label} antibody"
+    return f"{label}-targeted therapy"
+
+
+def _by_vocabulary(
+    mentions: Collection[Mention], plain: Plain, vocabulary: Vocabulary | None, other_care: re.Pattern[str]
+) -> Iterator[Therapy]:
+    """Cancer drugs by their preferred name."""
+    for mention in mentions if vocabulary else ():
+        for term in mention.of(TermKind.DRUG):
+            drug = vocabulary.drugs[term.id] if vocabulary else None
+            if drug and not term.needs_context and is_cancer_drug(drug, other_care):
+                if not plain.lower.startswith(" receptor", mention.end):
+                    yield Therapy(drug.name, mention.start, mention.end, "prior.name.drug", f"drug/{term.id}")
+                break
+
+
+def is_cancer_drug(drug: Drug, other_care: re.Pattern[str]) -> bool:
+    """True for a drug that treats; one without a known class or target counts by its code or a stem only."""
+    if drug.purpose != "treatment" or drug.type not in CLASS_TYPES or any(map(other_care.search, drug.classes)):
+        return False
+    return bool(drug.classes or drug.targets or CODE_OR_STEM.search(drug.name))
+
+
+def merged(found: Sequence[Therapy]) -> list[Therapy]:
+    """PD-1 and PD-L1 inhibitors side by side are one: "PD-1/PD-L1 inhibitor"."""
+    both = {"PD-1 inhibitor", "PD-L1 inhibitor"} <= {therapy.name for therapy in found}
+    kept: list[Therapy] = []
+    for therapy in found:
+        if kept and therapy.name == "chemotherapy" and 0 <= therapy.start - kept[-1].end <= 1:
+            continue  # "irinotecan chemotherapy" is irinotecan
+        if both and therapy.name in {"PD-1 inhibitor", "PD-L1 inhibitor"}:
+            therapy = Therapy("PD-1/PD-L1 inhibitor", therapy.start, therapy.end, therapy.rule)  # noqa: PLW2901
+        if therapy.name not in {other.name for other in kept}:
+            kept.append(therapy)
+    return kept

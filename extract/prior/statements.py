@@ -1,0 +1,318 @@
+"""What a record asks of earlier therapies: required, excluded or allowed.
+
+A sentence is cut into clauses. In a clause a therapy counts where words before it say that it was given or has failed,
+or where its own ending does ("platinum-resistant"). Its polarity is that of the list it stands in, turned by negation.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from extract.lines.claims import ASIDE
+from extract.matcher import Mention
+from extract.model import SectionKind
+from extract.prior.names import Namer, Therapy
+from extract.rulebook import Rulebook
+from extract.scan import Hit, Plain, Scanner
+from extract.text import Sentence
+from ontology.model import Vocabulary
+
+READ = frozenset(
+    {
+        SectionKind.TITLE,
+        SectionKind.OFFICIAL_TITLE,
+        SectionKind.SUMMARY,
+        SectionKind.DESCRIPTION,
+        SectionKind.CONDITIONS,
+        SectionKind.ELIGIBILITY,
+    }
+)
+# A clause ends at a semicolon, or where a second statement of the past begins.
+CUT = re.compile(
+    r";|,? (?:or|and|but) (?=(?:have|has|had|previous(?:ly)?|prior|received|those who|any prior)\b)", re.IGNORECASE
+)
+ALTERNATIVE = re.compile(r"\bor\W*$|^\W*or\b", re.IGNORECASE)
+FAILED_AFTER = re.compile(
+    r"\W*(?:(?:therapy|treatment|regimens?|has|have|had|is|was|been|were|that|which)\W+){0,3}$", re.I
+)
+FIRST_LINE = re.compile(r"\b(?:first|1st|front)[- ]?line\s+$", re.IGNORECASE)
+PRIOR_HEADING = re.compile(r"\b(?:prior|previous(?:ly)?|received|treated with)\b", re.IGNORECASE)
+AFTER = re.compile(r"\bafter (?:[\w-]+ ){0,3}$", re.IGNORECASE)
+EXAMPLE = re.compile(
+    r"\((?:e\.?g\b|such as|for example|for instance)[^)]*$|\b(?:including|such as|e\.g\.|for example)\b", re.IGNORECASE
+)
+# Between a failed therapy and a name: the name is of what the trial gives.
+GIVEN = re.compile(
+    r"\b(?:will|receives?|treated with|to be|at the time of|randomi[sz]ed|being|using|in combination with)\b",
+    re.IGNORECASE,
+)
+TRANSPLANTS = frozenset(
+    {"allogeneic hematopoietic stem cell transplantation", "hematopoietic stem cell transplantation"}
+)
+ORGAN = re.compile(r"\b(?:organ|tissue|solid)\b", re.IGNORECASE)
+TELLING = frozenset({"prior", "history", "negated"})
+# Headings of lists of intervals, and of lists of which one item is enough.
+ELAPSED = re.compile(r"\belapsed\b|\bwash-?out|\btime (?:frame|period|interval)|\bwithin\b", re.IGNORECASE)
+ONE_OF = re.compile(r"\b(?:one|any|either|at least \w+)(?: or more)? of (?:the|these|which)\b", re.IGNORECASE)
+# A requirement for some of the patients only.
+FOR_SOME = re.compile(
+    r"^[^.;,]{0,40}\b(?:for|in|if)\b (?:the |those |all )?(?:patients?|subjects?|participants?|tumou?rs?|those)"
+    r" (?:with|who|whose|has|have)\b",
+    re.IGNORECASE,
+)
+PATIENTS = ("patient", "subject", "participant", "enrol", "individual", "people")
+# How far, in characters, a trigger reaches forward, and an aside to either side.
+FAR = 300
+NEAR = 100
+BEFORE = 160
+# Local treatments are part of most histories; a record that mentions them seldom asks for them.
+LOCAL = frozenset({"surgery", "radiotherapy"})
+# Names whose very words say that patients have had no therapy.
+OUTRIGHT = frozenset({"trait", "untreated"})
+UNTREATED = frozenset({"prior.name.untreated", "prior.name.unnamed"})
+PROSE = frozenset({SectionKind.SUMMARY, SectionKind.DESCRIPTION})
+TITLES = frozenset({SectionKind.TITLE, SectionKind.OFFICIAL_TITLE})
+SIDES = re.compile(
+    r"\b[a-d]\)|\b(?:for patients|patients receiving|but|who have|and have|and has|which|with the exception)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A therapy with what is asked of it: required, excluded or allowed."""
+
+    therapy: Therapy
+    polarity: str
+    rule: str
+    sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause with the role words in it, at offsets of the record."""
+
+    sentence: Sentence
+    start: int
+    end: int
+    roles: tuple[Hit, ...]
+
+    def of(self, *roles: str) -> list[Hit]:
+        """The role words of these roles."""
+        return [hit for hit in self.roles if hit.rule.value["role"] in roles]
+
+
+class StatementFinder:
+    """Finds the statements of a record; built once from the rule file and the vocabulary."""
+
+    __slots__ = ("_namer", "_names", "_roles")
+
+    def __init__(self, rulebook: Rulebook, vocabulary: Vocabulary | None) -> None:
+        self._names = Scanner(rule for rule in rulebook.rules if "name" in rule.value)
+        self._roles = Scanner(rule for rule in rulebook.rules if "role" in rule.value)
+        self._namer = Namer(rulebook, vocabulary)
+
+    def __call__(
+        self,
+        plain: Plain,
+        sentences: Sequence[Sentence],
+        contexts: Sequence[frozenset[str]],
+        mentions: Sequence[Mention],
+    ) -> Iterator[Statement]:
+        """All statements in the order of the text."""
+        wanted = {s.index for s in sentences if s.kind in READ and _may_tell(s, contexts[s.index], plain)}
+        roles = _grouped(self._roles.hits(plain, sentences, wanted))
+        names = _grouped(self._names.hits(plain, sentences, wanted))
+        drugs = _mentions_of(mentions, plain)
+        for index in sorted(wanted):
+            sentence = sentences[index]
+            named = self._namer(names[index], sentence, plain, drugs[index])
+            for clause in _clauses(sentence, plain, roles[index]) if named else ():
+                inside = [therapy for therapy in named if clause.start <= therapy.start < clause.end]
+                yield from _statements(clause, inside, plain)
+
+
+def _may_tell(sentence: Sentence, cues: frozenset[str], plain: Plain) -> bool:
+    """Sentences of background tell nothing; of the rest, those that speak of earlier therapy."""
+    words = plain.lower[sentence.start : sentence.end]
+    heading = sentence.heading or ""
+    if "background" in cues or ELAPSED.search(heading) or (sentence.polarity and any(word in words for word in ASIDE)):
+        return False
+    if sentence.kind is SectionKind.DESCRIPTION and not any(word in words for word in PATIENTS):
+        return False
+    return sentence.kind in TITLES or bool(cues & TELLING) or bool(PRIOR_HEADING.search(heading))
+
+
+def _grouped(hits: Iterator[Hit]) -> defaultdict[int, list[Hit]]:
+    grouped: defaultdict[int, list[Hit]] = defaultdict(list)
+    for hit in hits:
+        grouped[hit.sentence.index].append(hit)
+    return grouped
+
+
+def _mentions_of(mentions: Sequence[Mention], plain: Plain) -> defaultdict[int, list[Mention]]:
+    """Mentions by the index of their sentence."""
+    grouped: defaultdict[int, list[Mention]] = defaultdict(list)
+    starts, index = plain.starts, 0
+    for mention in mentions:
+        while index + 1 < len(starts) and starts[index + 1] <= mention.start:
+            index += 1
+        grouped[index].append(mention)
+    return grouped
+
+
+def _clauses(sentence: Sentence, plain: Plain, roles: Sequence[Hit]) -> Iterator[Clause]:
+    """The clauses of a sentence."""
+    start = sentence.start
+    cuts = [(cut.start(), cut.end()) for cut in CUT.finditer(plain.text, sentence.start, sentence.end)]
+    for end, resume in [*cuts, (sentence.end, sentence.end)]:
+        inside = tuple(hit for hit in roles if start <= hit.start < end)
+        yield Clause(sentence, start, end, inside)
+        start = resume
+
+
+def _statements(clause: Clause, named: Sequence[Therapy], plain: Plain) -> Iterator[Statement]:
+    """The statements of one clause."""
+    for therapy in named:
+        trigger = _trigger(clause, therapy, plain)
+        if trigger not in OUTRIGHT and _is_aside(clause, therapy):
+            continue
+        polarity = _polarity(clause, therapy, trigger, plain) if trigger else None
+        if polarity:
+            yield Statement(therapy, polarity, therapy.rule, clause.sentence)
+
+
+def _is_aside(clause: Clause, therapy: Therapy) -> bool:
+    """True where the words around a therapy speak of something else, or take it out of what is said."""
+    near = any(hit.start - therapy.end <= NEAR and therapy.start - hit.end <= BEFORE for hit in clause.of("aside"))
+    return near or any(hit.end <= therapy.start for hit in clause.of("except"))
+
+
+def _trigger(clause: Clause, therapy: Therapy, plain: Plain) -> str | None:
+    """The role that makes a therapy an earlier one: failed, past, untreated; None where nothing does."""
+    if therapy.rule in UNTREATED:
+        return "untreated"
+    if any(therapy.end - 14 <= hit.start <= therapy.end + 1 for hit in clause.of("trait")):
+        return "trait"
+    if _failed(clause, therapy, plain):
+        return "failed"
+    eligibility = clause.sentence.kind is SectionKind.ELIGIBILITY
+    for hit in clause.of("past"):
+        told = eligibility or hit.match[0].lower().startswith(("prior", "previous", "pre"))
+        if told and -len(hit.match[0]) <= therapy.start - hit.end <= FAR:
+            return "past"
+    if _undone(clause, therapy) or (eligibility and PRIOR_HEADING.search(clause.sentence.heading or "")):
+        return "past"
+    return None
+
+
+def _failed(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
+    """True where a therapy no longer works, or where a title puts the trial after it."""
+    for hit in clause.of("failed"):
+        if 0 <= therapy.start - hit.end <= FAR and not GIVEN.search(plain.text, hit.end, therapy.start):
+            return _of_patients(clause, hit, plain)
+        if hit.start >= therapy.end and FAILED_AFTER.fullmatch(plain.text, therapy.end, hit.start):
+            return True
+    if clause.sentence.kind not in TITLES or therapy.name in LOCAL:
+        return False
+    return bool(AFTER.search(plain.text, clause.start, therapy.start))
+
+
+def _of_patients(clause: Clause, hit: Hit, plain: Plain) -> bool:
+    """True unless running text speaks of failure in general, not of patients."""
+    if clause.sentence.kind not in PROSE:
+        return True
+    before = plain.lower[max(clause.sentence.start, hit.start - BEFORE) : hit.start]
+    return any(word in before for word in PATIENTS)
+
+
+def _polarity(clause: Clause, therapy: Therapy, trigger: str, plain: Plain) -> str | None:
+    """What is asked of a therapy; None where it is barred for an interval only, or one of several ways in."""
+    if trigger not in OUTRIGHT and any(_reaches(hit, therapy, clause, plain) for hit in clause.of("allowed")):
+        return "allowed"
+    if trigger == "past" and _for_an_interval(clause, therapy, plain):
+        return None
+    negated = trigger == "untreated" or _negated(clause, therapy, plain)
+    if clause.sentence.polarity == "exclusion":
+        return None if trigger != "past" or negated or _seldom_meant(clause, therapy, plain) else "excluded"
+    if negated and trigger != "trait":
+        return "excluded" if trigger != "failed" else None
+    return None if therapy.name in LOCAL or _one_of_several(clause, therapy, plain) else "required"
+
+
+def _one_of_several(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
+    """True for a therapy that only some patients need, or that stands in a list of which one item is enough."""
+    alternative = ALTERNATIVE.search(plain.of(clause.sentence)) or ONE_OF.search(clause.sentence.heading or "")
+    some = FOR_SOME.search(plain.text[therapy.end : clause.end])
+    return bool(alternative or some) or _as_example(clause, therapy, plain)
+
+
+def _seldom_meant(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
+    """Surgery, and transplants named along with organ transplants, are barred for other reasons than the disease."""
+    organ = therapy.name in TRANSPLANTS and ORGAN.search(plain.text, clause.start, clause.end)
+    return therapy.name == "surgery" or bool(organ)
+
+
+def _for_an_interval(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
+    """True where a therapy is barred for some weeks only; in a list of inclusions the weeks must stand beside it."""
+    near = NEAR // 2 if clause.sentence.polarity == "inclusion" else clause.end - clause.start
+    excepted = min((hit.start for hit in clause.of("except")), default=clause.end)
+    return any(
+        hit.start < excepted and -near <= hit.start - therapy.end <= near and _reaches(hit, therapy, clause, plain)
+        for hit in clause.of("interval")
+    )
+
+
+def _as_example(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
+    """True for one of several examples, none of which is asked for by itself."""
+    example = EXAMPLE.search(plain.text, clause.start, therapy.start)
+    return example is not None and (example[0][0] == "(" or " or " in plain.text[example.end() : clause.end])
+
+
+def _reaches(hit: Hit, therapy: Therapy, clause: Clause, plain: Plain) -> bool:
+    """True where a role word holds for a therapy: one in brackets holds only for what stands in them."""
+    opened = plain.text.rfind("(", clause.start, hit.start)
+    if opened < 0 or plain.text.find(")", opened, hit.start) >= 0:
+        return True
+    closed = plain.text.find(")", hit.end, clause.end)
+    return opened <= therapy.start < (closed if closed >= 0 else clause.end)
+
+
+def _undone(clause: Clause, therapy: Therapy) -> bool:
+    """True where the words after a therapy say that it was not given: "taxane-naive", "... has not been performed"."""
+    gaps = ((hit.start - therapy.end, "na" in hit.match[0].lower()) for hit in clause.of("undone"))
+    return any(0 <= gap <= (1 if naive else NEAR) for gap, naive in gaps)
+
+
+def _negated(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
+    """True where a negation reaches the therapy."""
+    if _undone(clause, therapy):
+        return True
+    before = (hit for hit in clause.of("never") if hit.end <= therapy.start)
+    return any(not SIDES.search(plain.text, hit.end, therapy.start) for hit in before)
+
+
+def settled(statements: Sequence[Statement], plain: Plain) -> list[Statement]:
+    """Each therapy once a polarity; what is allowed only in passing gives way to what is asked elsewhere."""
+    kept: dict[tuple[str, str], Statement] = {}
+    for statement in statements:
+        kept.setdefault((statement.therapy.name, statement.polarity), statement)
+    asked = {name for name, polarity in kept if polarity != "allowed"}
+    return [
+        s
+        for (name, polarity), s in kept.items()
+        if (polarity != "allowed" or name not in asked) and not _vague(s, kept, plain)
+    ]
+
+
+def _vague(statement: Statement, kept: dict[tuple[str, str], Statement], plain: Plain) -> bool:
+    """True for a requirement that another one spells out: "first-line therapy" beside "first-line chemotherapy"."""
+    if statement.polarity != "required":
+        return False
+    others = [s for s in kept.values() if s.polarity == "required" and s is not statement]
+    if statement.therapy.name == "systemic therapy":
+        return any(s.sentence is statement.sentence and s.therapy.name != "chemotherapy" for s in others)
+    if statement.therapy.name == "first-line therapy":
+        return any(FIRST_LINE.search(plain.text[: s.therapy.start][-14:]) for s in others)
+    return False

@@ -1,0 +1,99 @@
+"""Markers that select patients; all texts are invented."""
+
+import pytest
+
+from extract.biomarkers.select import MarkerFinder
+from extract.context.cues import CueFinder
+from extract.model import Section, SectionKind
+from extract.rulebook import load_rulebook
+from extract.scan import plain_text
+from extract.sentences import split_sentences
+from extract.text import RecordText
+
+NO_DRIVERS = {"EGFR mutation negative", "ALK negative", "ROS1 negative"}
+FINDER = MarkerFinder(load_rulebook("biomarkers"))
+CUES = CueFinder(load_rulebook("context"))
+
+
+def markers(text: str, kind: SectionKind = SectionKind.TITLE) -> set[str]:
+    record = RecordText([Section("s", kind, text)])
+    sentences = split_sentences(record)
+    plain = plain_text(record.text, sentences)
+    return {marker.name for marker in FINDER(plain, sentences, CUES(plain, sentences))}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("PD-L1 CPS ≥ 10 gastric cancer", {"PD-L1 CPS >= 10"}),
+        ("PD-L1 positive (TPS of at least 1%) lung cancer", {"PD-L1 TPS >= 1%"}),
+        ("PD-L1 expression > 50%", {"PD-L1 > 50%"}),
+        ("PD-L1 TPS 1-49%", {"PD-L1 TPS 1-49%"}),
+        ("PD-L1-positive lung cancer", {"PD-L1 positive"}),
+        ("A PD-L1 inhibitor in lung cancer", set()),
+        ("EGFR-mutated lung cancer", {"EGFR mutation positive"}),
+        ("EGFR exon 20 insertion mutations", {"EGFR exon 20 insertion mutation"}),
+        ("EGFR or HER2 exon 20 insertion", {"EGFR exon 20 insertion mutation", "HER2 exon 20 insertion mutation"}),
+        (
+            "EGFR mutations (exon 19 deletion or L858R)",
+            {"EGFR mutation positive", "EGFR exon 19 deletion", "EGFR L858R"},
+        ),
+        ("ALK+ Non-small Cell Lung Cancer", {"ALK fusion positive"}),
+        (
+            "lung cancer without EGFR, ALK or ROS1 driver mutations",
+            {"EGFR mutation negative", "ALK negative", "ROS1 negative"},
+        ),
+        ("RAS/BRAF Wild-type Colorectal Cancer", {"RAS mutation negative", "BRAF mutation negative"}),
+        ("BRCA-mutated ovarian cancer", {"BRCA1/2 mutation"}),
+        ("BRAF V600E melanoma", {"BRAF V600E mutation"}),
+        ("FLT3-ITD leukaemia", {"FLT3-ITD positive"}),
+        ("driver gene-negative lung cancer", {"driver gene negative"}),
+        ("MSI-H or dMMR cancer", {"MSI-H/dMMR"}),
+        ("Microsatellite Stable Colorectal Cancer", {"MSS/pMMR"}),
+        ("HER2-positive breast cancer", {"HER2 positive"}),
+        ("HER2-negative, hormone receptor-positive breast cancer", {"HER2 negative", "HR positive"}),
+        ("ER-, PR- breast cancer", {"ER negative", "PR negative"}),
+        ("Ph+ leukaemia", {"Ph positive"}),
+        ("EBV-positive lymphoma", {"EBV positive"}),
+        ("HLA-A2 positive patients", {"HLA-A2 positive"}),
+        ("CD22-positive leukaemia", {"CD22 positive"}),
+        ("GD2 and B7-H3 positive neuroblastoma", {"GD2 positive", "B7-H3 positive"}),
+        ("CD19 CAR-T cells for leukaemia", set()),
+        ("CD3+ T cells for leukaemia", set()),
+        ("An EGFR-TKI in lung cancer", set()),
+    ],
+)
+def test_a_title_names_the_markers(text: str, wanted: set[str]) -> None:
+    assert markers(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Inclusion Criteria:\n* B7-H3 expression in ≥ 30% of cells", {"B7-H3 positive >= 30%"}),
+        (
+            "Inclusion Criteria:\n* EGFR, ALK and ROS1 gene tests are all negative",
+            {"EGFR mutation negative", "ALK negative", "ROS1 negative"},
+        ),
+        ("Inclusion Criteria:\n* Enrolled regardless of PD-L1 expression ≥ 1%", set()),
+        ("Inclusion Criteria:\n* Patients with an EGFR mutation must have received a TKI", set()),
+        ("Inclusion Criteria:\n* Triple negative is defined as ER-negative and HER2-negative", set()),
+        ("Exclusion Criteria:\n* Known EGFR mutation or ALK fusion", {"EGFR mutation negative", "ALK negative"}),
+        ("Exclusion Criteria:\n* A positive test for T790M", {"EGFR T790M negative"}),
+        ("Exclusion Criteria:\n* HER2-positive disease", {"HER2 negative"}),
+        ("Exclusion Criteria:\n* HIV positive or MSI-H tumours", set()),
+    ],
+)
+def test_eligibility_selects_by_markers(text: str, wanted: set[str]) -> None:
+    assert markers(text, SectionKind.ELIGIBILITY) == wanted
+
+
+def test_a_stated_marker_outweighs_an_exclusion() -> None:
+    text = "Inclusion Criteria:\n* EGFR mutation positive\nExclusion Criteria:\n* EGFR mutations such as T790M"
+    assert markers(text, SectionKind.ELIGIBILITY) == {"EGFR mutation positive", "EGFR T790M negative"}
+
+
+def test_background_selects_nobody() -> None:
+    assert (
+        markers("Earlier studies have shown that patients with EGFR mutations respond.", SectionKind.SUMMARY) == set()
+    )

@@ -1,0 +1,132 @@
+"""Earlier therapies asked for, excluded and allowed; all texts are invented."""
+
+import pytest
+
+from extract.context.cues import CueFinder
+from extract.matcher import Mention, Term
+from extract.model import Section, SectionKind
+from extract.prior.names import target_name
+from extract.prior.statements import StatementFinder, settled
+from extract.rulebook import load_rulebook
+from extract.scan import plain_text
+from extract.sentences import split_sentences
+from extract.text import RecordText
+from ontology.model import Drug, NameForm, TermKind, Vocabulary
+
+
+def drug(name: str, *classes: str, purpose: str = "treatment") -> Drug:
+    return Drug(name, name, "drug", "small molecule", purpose, (), classes, (), (), "test")
+
+
+EGFR_TKI = "EGFR tyrosine kinase inhibitor"
+DRUGS = {d.id: d for d in (drug("osimertinib", "kinase-inhibitor"), drug("prednisone", "corticosteroid"))}
+FINDER = StatementFinder(load_rulebook("prior"), Vocabulary(DRUGS, {}, {}, {}, {}, (), "test"))
+CUES = CueFinder(load_rulebook("context"))
+
+
+def mention(name: str, at: int) -> Mention:
+    term = Term(TermKind.DRUG, name, NameForm.PREFERRED, needs_context=False, case_sensitive=False, text=name)
+    return Mention(at, at + len(name), name, (term,))
+
+
+def mentions_in(text: str) -> list[Mention]:
+    found = [mention(name, text.find(name)) for name in DRUGS if name in text]
+    return sorted(found, key=lambda each: each.start)
+
+
+def prior_of(text: str, kind: SectionKind = SectionKind.ELIGIBILITY) -> set[tuple[str, str]]:
+    record = RecordText([Section("s", kind, text)])
+    sentences = split_sentences(record)
+    plain = plain_text(record.text, sentences)
+    found = FINDER(plain, sentences, CUES(plain, sentences), mentions_in(record.text))
+    return {(s.polarity, s.therapy.name) for s in settled(list(found), plain)}
+
+
+@pytest.mark.parametrize(
+    ("criterion", "wanted"),
+    [
+        ("Progressed on prior platinum-based chemotherapy", {("required", "platinum-based chemotherapy")}),
+        ("Must have received a PD-1 or PD-L1 antibody", {("required", "PD-1/PD-L1 inhibitor")}),
+        ("Failed, or intolerant of, all available standard therapies", {("required", "standard therapy")}),
+        ("Disease progression after osimertinib", {("required", "osimertinib")}),
+        ("No prior systemic therapy for metastatic disease", {("excluded", "systemic therapy")}),
+        ("Must not have received an anti-CTLA-4 antibody", {("excluded", "CTLA-4 inhibitor")}),
+        ("Previous systemic chemotherapy has not been performed", {("excluded", "chemotherapy")}),
+        ("Prior adjuvant chemotherapy is allowed", {("allowed", "chemotherapy")}),
+        ("At least 4 weeks since prior chemotherapy", set()),
+        ("Recovered from the toxicity of prior immunotherapy", set()),
+        ("Relapse after a CAR-T cell therapy, or", set()),
+        ("Progression on chemotherapy with or without osimertinib", {("required", "chemotherapy")}),
+        ("Age 18 years or older", set()),
+    ],
+)
+def test_inclusion(criterion: str, wanted: set[tuple[str, str]]) -> None:
+    assert prior_of(f"Inclusion Criteria:\n* {criterion}") == wanted
+
+
+@pytest.mark.parametrize(
+    ("criterion", "wanted"),
+    [
+        ("Prior treatment with a PARP inhibitor", {("excluded", "PARP inhibitor")}),
+        ("Received any prior anti-B7-H3 treatment", {("excluded", "B7-H3-targeted therapy")}),
+        (
+            "Previous use of anti-PD-1, anti-PD-L1, anti-OX40 or anti-TIGIT antibodies",
+            {("excluded", "PD-1/PD-L1 inhibitor"), ("excluded", "OX40 agonist"), ("excluded", "TIGIT inhibitor")},
+        ),
+        (
+            "Prior therapy with a third-generation EGFR-TKI",
+            {("excluded", "third-generation EGFR tyrosine kinase inhibitor")},
+        ),
+        ("Chemotherapy within 4 weeks before the first dose", set()),
+        (
+            "Previously treated with osimertinib (chemotherapy is permitted)",
+            {("excluded", "osimertinib"), ("allowed", "chemotherapy")},
+        ),
+        ("Chemotherapy within 4 weeks, or prior CAR-T cell therapy", {("excluded", "CAR-T cell therapy")}),
+        ("Prior use of prednisone", set()),
+        ("Allergic reaction to previous taxanes", set()),
+        ("Prior allogeneic stem cell or organ transplantation", set()),
+        ("Not previously treated with immunotherapy", set()),
+    ],
+)
+def test_exclusion(criterion: str, wanted: set[tuple[str, str]]) -> None:
+    assert prior_of(f"Exclusion Criteria:\n* {criterion}") == wanted
+
+
+def test_nested_items_take_the_past_from_their_heading() -> None:
+    text = "Exclusion Criteria:\n* Prior:\n  * thoracic radiotherapy\n  * any taxane"
+    assert prior_of(text) == {("excluded", "radiotherapy"), ("excluded", "taxane")}
+
+
+@pytest.mark.parametrize(
+    ("title", "wanted"),
+    [
+        ("Drug A in Platinum-resistant Ovarian Cancer", {("required", "platinum-based chemotherapy")}),
+        ("Drug A in Patients Who Have Failed Anti-PD-1/PD-L1 Drugs", {("required", "PD-1/PD-L1 inhibitor")}),
+        ("Drug A in Previously Untreated Lung Cancer", {("excluded", "systemic therapy")}),
+        ("Drug A With Chemotherapy in Lung Cancer", set()),
+    ],
+)
+def test_titles(title: str, wanted: set[tuple[str, str]]) -> None:
+    assert prior_of(title, SectionKind.TITLE) == wanted
+
+
+def test_what_is_known_of_a_drug_is_no_requirement() -> None:
+    text = "Earlier studies have shown that patients who progressed on osimertinib have few options."
+    assert prior_of(text, SectionKind.DESCRIPTION) == set()
+
+
+@pytest.mark.parametrize(
+    ("target", "form", "name"),
+    [
+        ("CTLA4", "antibody", "CTLA-4 inhibitor"),
+        ("4-1BB", "", "CD137 agonist"),
+        ("CD38", "antibody", "anti-CD38 antibody"),
+        ("B7-H3", "", "B7-H3-targeted therapy"),
+        ("MET", "inhibitor", "MET inhibitor"),
+        ("CD19", "car-t", "CD19 CAR-T cell therapy"),
+        ("GITR", "agonist", "GITR agonist"),
+    ],
+)
+def test_target_name(target: str, form: str, name: str) -> None:
+    assert target_name(target, form, anti=True) == name
