@@ -26,6 +26,9 @@ FORMAT_VERSION = 1
 KEEP_COPIES = 2
 """How many of the newest published copies stay even when nobody reads them."""
 
+_FIRST_FILES = {"lock", ".format.json"}
+"""What a writer leaves that was killed before the folder was a store."""
+
 
 @dataclass(frozen=True, slots=True)
 class Published:
@@ -145,7 +148,7 @@ def _prepare(root: Path) -> None:
     try:
         root.mkdir(parents=True, exist_ok=True)
         if not (root / "format.json").exists():
-            if any(entry.name != "lock" for entry in root.iterdir()):
+            if any(entry.name not in _FIRST_FILES for entry in root.iterdir()):
                 hint = "name an empty folder or a new one"
                 raise StoreError("the folder holds something else than a store", where=Where(str(root)), hint=hint)
             _write_atomically(root / "format.json", json.dumps({"format": FORMAT_VERSION}) + "\n")

@@ -152,10 +152,13 @@ class ReaderPool:
     async def close(self) -> None:
         """Kill what is left and wait for it."""
         self.closed = True
-        for reader in (*self.idle, *self.long):
+        for reader in self.long:
             self._discard(reader)
-        self.idle.clear()
-        while self.tasks:
+        while self.tasks or self.idle:
+            # A task may still bring a process that was being started.
+            for reader in self.idle:
+                self._discard(reader)
+            self.idle.clear()
             await asyncio.gather(*self.tasks)
         self.pin.close()
 
