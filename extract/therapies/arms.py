@@ -5,14 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extract.model import ArmItem, Span
-from extract.therapies.cast import Entry
+from extract.therapies.cast import Entry, rival_regimens
 from extract.therapies.cohorts import Cohort, cohorts_in
 from extract.therapies.coverage import covered_by
 from extract.therapies.extras import LATER, is_familiar, stands_for
 from extract.therapies.known import Known
+from extract.therapies.clean import name_rule
 from extract.therapies.model import Given, Phrase, PlannedRegimen, Therapy
-from extract.therapies.prose import Cast, context_rule, givens_in, is_background, is_past, read_phrases
+from extract.therapies.prose import Cast, context_rule, givens_in, is_background, is_past, read_phrases, segments
 from extract.therapies.roles import arm_roles
+from extract.therapies.resolve import placebo
 from extract.therapies.scene import Scene
 
 
@@ -40,8 +42,26 @@ def read_arms(scene: Scene, known: Known, entries: Sequence[Entry], cast: Cast) 
         extra += added
         replaced |= spoken
         regimens += arm_regimens(scene, known, cast, items, arm, role, added, spoken)
+    regimens = _with_placebo(scene, known, regimens, extra)
     given = {key for regimen in regimens for key in regimen.keys}
     return Reading(tuple(regimens), tuple(extra), frozenset(replaced - given))
+
+
+def _with_placebo(
+    scene: Scene, known: Known, regimens: list[PlannedRegimen], extra: list[Given]
+) -> list[PlannedRegimen]:
+    """A placebo arm that lists what the experimental arm lists: placebo stands in for the first of it."""
+    given = {key for regimen in regimens for key in regimen.keys}
+    therapy = placebo(known)
+    experimental = [set(regimen.keys) for regimen in regimens if regimen.role == "experimental"]
+    found = []
+    for regimen in regimens:
+        said = bool(regimen.arm) and name_rule("kind.placebo").pattern.search(regimen.arm or "")
+        if said and regimen.role == "control" and therapy.key not in given and set(regimen.keys) in experimental:
+            extra.append(Given(therapy, *regimen.spans[0]))
+            regimen = replace(regimen, keys=(therapy.key, *regimen.keys[1:]))
+        found.append(regimen)
+    return found
 
 
 def _own(scene: Scene, known: Known, cast: Cast, arm: ArmItem) -> list[Given]:
@@ -80,6 +100,7 @@ def arm_regimens(  # noqa: PLR0913 - one arm with all that was read of it
     described = _told(scene, known, cast, [entry.item.description for entry in items])
     apart = frozenset().union(*(phrase.apart for phrase in (*phrases, *described)))
     optional = frozenset().union(*(phrase.optional for phrase in phrases)) & set(keys)
+    apart |= chosen_from(scene, known, cast, arm, keys) | rival_regimens(listed)
     base = PlannedRegimen(scene.record.words(arm.label), role, tuple(keys), apart, (scene.record.bounds(arm.label),))
     cohorts = _cohorts(scene, known, cast, arm, keys)
     if len(cohorts) > 1:
@@ -98,6 +119,34 @@ def with_and_without(
         if keys and all(set(keys) != set(regimen.keys) for regimen in found):
             found.append(replace(base, keys=keys, rule="regimen.with-or-without", inferred=True))
     return found
+
+
+def chosen_from(scene: Scene, known: Known, cast: Cast, arm: ArmItem, keys: Sequence[str]) -> frozenset[frozenset[str]]:
+    """Pairs of an "investigator's choice": what is listed right after those words, else all that such an arm gives."""
+    label = scene.record.words(arm.label)
+    for span in (arm.label, arm.description):
+        start, end = scene.record.bounds(span) if span else (0, 0)
+        for cue in CHOICE.finditer(scene.text, start, end):
+            given = [
+                g for g in givens_in(scene, known, cast, cue.end(), min(end, cue.end() + 250)) if g.therapy.key in keys
+            ]
+            chain = next(iter(segments(scene, given)), [])
+            alike = all(step.link in {"and", "or", "oxford", "comma", "slash"} for step in chain)
+            plus = "+" in scene.text[cue.end() : chain[-1].given[-1].end] if chain else True
+            if len(chain) > 1 and alike and not plus and chain[0].given[0].start - cue.end() < 40:
+                return _pairs([key for step in chain for key in step.keys])
+    return _pairs(keys) if CHOICE.search(label) and len(keys) > 1 and not JOINT.search(label) else frozenset()
+
+
+def _pairs(keys: Sequence[str]) -> frozenset[frozenset[str]]:
+    return frozenset(frozenset((a, b)) for i, a in enumerate(keys) for b in keys[i + 1 :] if a != b)
+
+
+CHOICE = re.compile(
+    r"(?:investigator|physician|doctor|clinician)s?['’]?s?[\s-]+choice(?:\s+(?:of|chemotherapy|therapy|treatment|regimens?|standard|single[- ]agent|\(\w+\))){0,4}|\bTPC\b|\bICC\b",
+    re.I,
+)
+JOINT = re.compile(r"\+|\bplus\b|\bwith\b|\band\b|combin", re.I)
 
 
 def _told(scene: Scene, known: Known, cast: Cast, spans: Sequence[Span | None]) -> list[Phrase]:
@@ -128,6 +177,8 @@ def added_therapies(
             if is_given(scene, known, cast, given, own=False):
                 found[key] = given
     here = {**listed, **{key: given.therapy for key, given in found.items()}}
+    if any(therapy.type == "radiation" for therapy in listed.values()):
+        found = {key: given for key, given in found.items() if given.therapy.type != "radiation"}
     return [g for g in found.values() if g.therapy.key in cast.therapies or not stands_for(known, g.therapy, here)]
 
 

@@ -114,6 +114,24 @@ def _unify(entries: Sequence[Entry]) -> list[Entry]:
     return [replace(entry, phrase=rename(entry.phrase, swap)) for entry in entries] if swap else list(entries)
 
 
+def rival_regimens(phrases: Iterable[Phrase]) -> frozenset[frozenset[str]]:
+    """Pairs apart because two named regimens share a drug: FOLFOX and FOLFIRI in one arm are either/or."""
+    named: dict[int, set[str]] = {}
+    for phrase in phrases:
+        for given in phrase.given:
+            named.setdefault(given.start, set()).add(given.therapy.key)
+    several = [keys for keys in named.values() if len(keys) > 1]
+    pairs = {
+        frozenset((a, b))
+        for one in several
+        for other in several
+        if one is not other and one & other
+        for a in one - other
+        for b in other - one
+    }
+    return frozenset(pairs)
+
+
 def make_cast(scene: Scene, known: Known, entries: Iterable[Entry]) -> Cast:
     """The therapies of the list in their order, with the places of those that only this record knows."""
     therapies: dict[str, Therapy] = {}

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from ontology.lookup import normalise
 from ontology.model import NameForm, Vocabulary
 
 # The end of a name that tells its kind, with the vowels and infixes that transliterations get wrong.
@@ -26,14 +27,14 @@ WORD = re.compile(r"[a-z]{7,30}")
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """Names to compare with: by kind of ending, then first letter, the start of each name and its drug's id."""
+    """Names to compare with: by kind of ending, then first letter, the start of each name and its key."""
 
     heads: Mapping[tuple[str, str], Sequence[tuple[str, str]]]
     cache: dict[str, str | None] = field(default_factory=dict, compare=False)
 
     def find(self, word: str) -> str | None:
-        """The id of the one drug whose name a misspelt word is near enough to, else None."""
-        word = word.lower()
+        """The key of the one drug or class whose name a misspelt name is near enough to, else None."""
+        word = normalise(word)
         if not WORD.fullmatch(word):
             return None
         if word not in self.cache:
@@ -71,7 +72,7 @@ def split_stem(word: str) -> tuple[str, str]:
 
 
 def read_spelling(vocabulary: Vocabulary) -> Spelling:
-    """The one-word names of all drugs, codes and abbreviations left out."""
+    """The names of one or two words of all drugs, and one-word classes; codes and abbreviations left out."""
     heads: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for word, drug_id in sorted(set(_words(vocabulary))):
         head, ending = split_stem(word)
@@ -83,6 +84,10 @@ def _words(vocabulary: Vocabulary) -> Iterable[tuple[str, str]]:
     forms = {NameForm.PREFERRED, NameForm.SYNONYM, NameForm.BRAND, NameForm.MISSPELLING}
     for drug in vocabulary.drugs.values():
         for name in drug.names:
-            word = name.text.lower()
-            if name.form in forms and len(word) >= SHORTEST and WORD.fullmatch(word):
-                yield word, drug.replaced_by or drug.id
+            word = normalise(name.text)
+            if name.form in forms and len(word) >= SHORTEST and WORD.fullmatch(word) and name.text.count(" ") <= 1:
+                yield word, f"drug/{drug.replaced_by or drug.id}"
+    for entry in vocabulary.classes.values():
+        word = normalise(entry.label)
+        if entry.therapy and " " not in entry.label and WORD.fullmatch(word):
+            yield word, f"class/{entry.id}"

@@ -1,16 +1,18 @@
 """Terms of the vocabulary as therapies, made once a pipeline."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from extract.matcher import Mention
 from extract.therapies.model import Therapy
 from ontology.lookup import normalise
-from ontology.model import Drug, DrugClass, TermKind, Vocabulary
+from ontology.model import Drug, DrugClass, NameForm, TermKind, Vocabulary
 
 KINDS = (TermKind.DRUG, TermKind.REGIMEN, TermKind.CLASS)
 # A class below both is both: chemoradiotherapy gives chemotherapy and radiotherapy.
-COMPOSITE = frozenset({"chemotherapy", "radiotherapy"})
+COMPOSITES = (frozenset({"chemotherapy", "radiotherapy"}), frozenset({"chemotherapy", "immunotherapy"}))
+PLAIN_WORD = re.compile(r"[a-z]{6,}")
 
 
 # Classes that, with all below them, arms give without naming a drug.
@@ -37,6 +39,11 @@ class Known:
                     if found:
                         return found
         return ()
+
+    def of_key(self, key: str) -> tuple[Therapy, ...]:
+        """What the term of a key (`drug/...`, `class/...`) gives."""
+        kind, _, term_id = key.partition("/")
+        return self.given.get((TermKind(kind), term_id), ())
 
     def find(self, name: str) -> Therapy | None:
         """The drug or therapy class of exactly this name, after normalisation."""
@@ -74,11 +81,25 @@ def know(vocabulary: Vocabulary) -> Known:
 
 def _given(vocabulary: Vocabulary, by_key: Mapping[str, Therapy]) -> dict[tuple[TermKind, str], tuple[Therapy, ...]]:
     """What each drug, named regimen and class gives: one therapy, or the parts of a regimen or composite class."""
-    parts: dict[tuple[TermKind, str], tuple[str, ...]] = {(TermKind.DRUG, key): (key,) for key in vocabulary.drugs}
+    by_name = {drug.name: key for key, drug in vocabulary.drugs.items() if drug.type == "biological"}
+    parts: dict[tuple[TermKind, str], tuple[str, ...]] = {
+        (TermKind.DRUG, key): _coformulated(drug, by_name) or (key,) for key, drug in vocabulary.drugs.items()
+    }
     parts |= {(TermKind.REGIMEN, key): regimen.drugs for key, regimen in vocabulary.regimens.items()}
     for key, entry in vocabulary.classes.items():
-        parts[TermKind.CLASS, key] = entry.parents if COMPOSITE <= set(entry.parents) else (key,)
+        parts[TermKind.CLASS, key] = entry.parents if _is_composite(entry) else (key,)
     return {term: _therapies(by_key, term[0], keys) for term, keys in parts.items()}
+
+
+def _is_composite(entry: DrugClass) -> bool:
+    return any(composite <= set(entry.parents) for composite in COMPOSITES)
+
+
+def _coformulated(drug: Drug, by_name: Mapping[str, str]) -> tuple[str, ...]:
+    """The antibodies of a product whose name names them ("nivolumab/relatlimab"): two therapies, not a third."""
+    names = drug.name.split("/")
+    found = tuple(by_name[name] for name in names if name in by_name)
+    return found if len(names) > 1 and len(found) == len(names) else ()
 
 
 def _therapies(by_key: Mapping[str, Therapy], kind: TermKind, ids: tuple[str, ...]) -> tuple[Therapy, ...]:
@@ -93,8 +114,23 @@ def of_drug(drug: Drug, labels: Mapping[str, str]) -> Therapy:
     classes = tuple(labels.get(key, key) for key in drug.classes)
     xrefs = tuple(xref.curie for xref in drug.xrefs)
     return Therapy(
-        f"drug/{drug.id}", drug.name, drug.type, drug.purpose, drug.targets, classes, xrefs, rule="therapy.vocabulary"
+        f"drug/{drug.id}",
+        generic_name(drug),
+        drug.type,
+        drug.purpose,
+        drug.targets,
+        classes,
+        xrefs,
+        rule="therapy.vocabulary",
     )
+
+
+def generic_name(drug: Drug) -> str:
+    """The preferred name; where that is a code and a synonym is a plain word in lower case, that word (an INN)."""
+    if not any(character.isdigit() for character in drug.name):
+        return drug.name
+    words = (n.text for n in drug.names if n.form is NameForm.SYNONYM and PLAIN_WORD.fullmatch(n.text))
+    return next(words, drug.name)
 
 
 def of_class(entry: DrugClass) -> Therapy:

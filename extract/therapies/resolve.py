@@ -64,8 +64,8 @@ def resolve_part(scene: Scene, resolver: Resolver, part: Part, registry_type: st
         return Step(part.link, (Given(placebo(resolver.known), part.start, part.end),))
     found = _from_head(scene, resolver, part, head, inside)
     if not found:
-        unknown = resolve_unknown(scene, resolver, text, mentions, part, registry_type)
-        found = (Given(unknown, part.start, part.end),) if unknown else ()
+        others = resolve_unknown(scene, resolver, text, part, registry_type)
+        found = tuple(Given(therapy, part.start, part.end) for therapy in others)
     return Step(part.link, found)
 
 
@@ -170,14 +170,30 @@ def _other_words(scene: Scene, part: Part, head: Sequence[Mention]) -> bool:
 
 
 def resolve_unknown(
-    scene: Scene, resolver: Resolver, text: str, mentions: Sequence[Mention], part: Part, registry_type: str | None
-) -> Therapy | None:
+    scene: Scene, resolver: Resolver, text: str, part: Part, registry_type: str | None
+) -> tuple[Therapy, ...]:
     """A name that is in no table as it stands: an abbreviation of the record, a misspelling, or a thing of its own."""
+    text = without_condition(scene, text, part)
     name = clean_name(text)
-    if is_no_therapy(drop_parentheses(text)) or not name:
-        return None
-    known = resolver.known.find(name) or _expanded(scene, resolver, name) or _misspelt(resolver, name)
-    return known or unknown_therapy(scene, resolver.stems, name, part, registry_type)
+    if is_no_therapy(drop_parentheses(text)) or is_no_therapy(name) or not name:
+        return ()
+    known = resolver.known.find(name) or _expanded(scene, resolver, name)
+    if known:
+        return (known,)
+    return _misspelt(resolver, name) or (unknown_therapy(scene, resolver.stems, name, part, registry_type),)
+
+
+def without_condition(scene: Scene, text: str, part: Part) -> str:
+    """A name without the disease that it is for ("cell therapy in acute myeloid leukemia")."""
+    for mention in scene.mentions_in(part.start, part.end):
+        before = text[: mention.start - part.start]
+        cut = FOR_DISEASE.search(before) if mention.of(TermKind.CONDITION) else None
+        if cut and cut.start():
+            return text[: cut.start()]
+    return text
+
+
+FOR_DISEASE = re.compile(r"\s+(?:for|in|of|against)\s+(?:(?:the\s+)?treatment\s+of\s+)?(?:[\w/-]+\s+){0,4}$", re.I)
 
 
 def _expanded(scene: Scene, resolver: Resolver, name: str) -> Therapy | None:
@@ -186,11 +202,13 @@ def _expanded(scene: Scene, resolver: Resolver, name: str) -> Therapy | None:
     return resolver.known.find(clean_name(long_form)) if long_form else None
 
 
-def _misspelt(resolver: Resolver, name: str) -> Therapy | None:
-    """The drug of a misspelt one-word name, marked inferred."""
+def _misspelt(resolver: Resolver, name: str) -> tuple[Therapy, ...]:
+    """What a misspelt name of one or two words gives, marked inferred."""
     found = resolver.spelling.find(name)
-    therapy = resolver.known.by_key.get(f"drug/{found}") if found else None
-    return replace(therapy, certainty=Certainty.INFERRED, rule="therapy.misspelling") if therapy else None
+    return tuple(
+        replace(therapy, certainty=Certainty.INFERRED, rule="therapy.misspelling")
+        for therapy in (resolver.known.of_key(found) if found else ())
+    )
 
 
 __all__ = ["Resolver", "placebo", "read_name", "resolve_part", "stands_alone"]

@@ -1,12 +1,14 @@
 """Regimens of records without an arm section: from titles, cohort headings and what the summary says is given."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from extract.model import SectionKind
 from extract.text import Sentence
 from extract.therapies.arms import Reading, with_and_without
-from extract.therapies.cast import Entry
+from extract.therapies.cast import Entry, rival_regimens
 from extract.therapies.cohorts import cohorts_in
 from extract.therapies.compare import Comparison, compared_regimens, comparison, placebo_comparison
 from extract.therapies.connect import choice_groups, combine
@@ -18,6 +20,7 @@ from extract.therapies.prose import DOSED, Cast, context_rule, givens_in, is_bac
 from extract.therapies.roles import says_control
 from extract.therapies.scene import Scene
 
+APPOSED = re.compile(r"[,(]\s?(?:an?|the)\s[^,()]{0,45}$", re.I)
 TITLES = (SectionKind.TITLE, SectionKind.OFFICIAL_TITLE)
 TOLD = (*TITLES, SectionKind.SUMMARY, SectionKind.DESCRIPTION)
 
@@ -39,23 +42,35 @@ def read_untold(scene: Scene, known: Known, entries: Sequence[Entry], cast: Cast
     """Regimens where the format names no arms."""
     told = [s for s in scene.sentences if s.kind in TITLES or (s.kind in TOLD and _tells(s))]
     extra = tuple(_added(scene, known, cast, told))
-    full = Cast({**cast.therapies, **{given.therapy.key: given.therapy for given in extra}}, cast.local)
+    replaced = _replaced(known, cast, extra)
+    kept = {key: therapy for key, therapy in cast.therapies.items() if key not in replaced}
+    full = Cast({**kept, **{given.therapy.key: given.therapy for given in extra}}, cast.local)
     if not full.therapies:
-        return Reading((), extra)
-    chains = _chains(scene, known, full, told)
+        return Reading((), extra, replaced)
+    spoken = [s for s in scene.sentences if s.kind in TOLD and (s in told or not is_background(s.text))]
+    chains = _chains(scene, known, full, spoken)
     regimens = (
         _cohort_regimens(scene, known, full)
-        or _entry_regimens(scene, entries, full)
-        or _phrased(scene, known, full, chains)
+        or _entry_regimens(scene, entries, full, chains)
+        or _phrased(scene, known, full, chains, rival_regimens(entry.phrase for entry in entries))
     )
-    return Reading(tuple(regimens), extra)
+    return Reading(tuple(regimens), extra, replaced)
 
 
-def _phrased(scene: Scene, known: Known, cast: Cast, chains: Sequence[Chain]) -> list[PlannedRegimen]:
+def _replaced(known: Known, cast: Cast, extra: Sequence[Given]) -> frozenset[str]:
+    """Class words of the list for which the prose names the drugs."""
+    drugs = [given.therapy for given in extra if given.therapy.key.startswith("drug/")]
+    classes = [therapy for key, therapy in cast.therapies.items() if key.startswith("class/")]
+    return frozenset(therapy.key for therapy in classes if covered_by(known, therapy, drugs))
+
+
+def _phrased(
+    scene: Scene, known: Known, cast: Cast, chains: Sequence[Chain], rivals: frozenset[frozenset[str]]
+) -> list[PlannedRegimen]:
     """Regimens from how titles and telling sentences join the therapies."""
     keys = tuple(cast.therapies)
     phrases = [phrase for chain in chains for phrase in chain.phrases]
-    apart = frozenset().union(*(phrase.apart for phrase in phrases))
+    apart = rivals.union(*(phrase.apart for phrase in phrases))
     optional = frozenset().union(*(phrase.optional for phrase in phrases)) & set(keys)
     variants = [variant for phrase in phrases for variant in phrase.variants] or _mono(scene, cast, chains)
     base = PlannedRegimen(
@@ -142,7 +157,11 @@ def _added(scene: Scene, known: Known, cast: Cast, told: Sequence[Sentence]) -> 
             if key in so_far.therapies or key in found or is_past(scene, given.start, given.end):
                 continue
             spoken = not key.startswith("class/") or known.is_spoken_class(key) or _titled_class(key, sentence)
-            if spoken and _may_be_added(given) and (given.start in joined or _by_itself(scene, cast, given, sentence)):
+            if (
+                spoken
+                and _may_be_added(scene, given)
+                and (given.start in joined or _by_itself(scene, cast, given, sentence))
+            ):
                 found[key] = given
     whole = {**cast.therapies, **{key: given.therapy for key, given in found.items()}}
     return [given for given in found.values() if not stands_for(known, given.therapy, whole)]
@@ -153,8 +172,11 @@ def _titled_class(key: str, sentence: Sentence) -> bool:
     return sentence.kind in TITLES and key.removeprefix("class/") not in WIDEST_CLASSES
 
 
-def _may_be_added(given: Given) -> bool:
+def _may_be_added(scene: Scene, given: Given) -> bool:
+    """False for what is no therapy of patients, and for what an apposition says of another ("X, an anti-Y antibody")."""
     therapy = given.therapy
+    if APPOSED.search(scene.text[max(0, given.start - 60) : given.start]):
+        return False
     return therapy.purpose not in {"diagnostic", "placebo"} and therapy.name not in LATER and is_familiar(therapy)
 
 
@@ -207,15 +229,18 @@ def _in_terms(known: Known, cast: Cast, chain: Sequence[Step]) -> tuple[Step, ..
     return tuple(steps)
 
 
-def _entry_regimens(scene: Scene, entries: Sequence[Entry], cast: Cast) -> list[PlannedRegimen]:
+def _entry_regimens(
+    scene: Scene, entries: Sequence[Entry], cast: Cast, chains: Sequence[Chain]
+) -> list[PlannedRegimen]:
     """Where the list's entries are combinations that share a therapy, each entry is an arm."""
     sets: dict[frozenset[str], tuple[tuple[str, ...], Entry]] = {}
     for entry in entries:
-        keys = tuple(dict.fromkeys(given.therapy.key for given in entry.phrase.given))
-        if keys and any(cast.therapies[key].purpose == "treatment" for key in keys):
+        keys = tuple(dict.fromkeys(g.therapy.key for g in entry.phrase.given if g.therapy.key in cast.therapies))
+        if any(cast.therapies[key].purpose == "treatment" for key in keys):
             sets.setdefault(frozenset(keys), (keys, entry))
+    combined = any(len({given.start for given in entry.phrase.given}) > 1 for _, entry in sets.values())
     overlap = any(one & other for one in sets for other in sets if one != other)
-    if len(sets) < 2 or not overlap or all(len(keys) < 2 for keys in sets):
+    if len(sets) < 2 or not overlap or not combined or _joined_across(sets, chains):
         return []
     rest = tuple(key for key in cast.therapies if not any(key in keys for keys in sets))
     contrast = any(context_rule("role.contrast").pattern.search(s.text) for s in scene.sentences if s.kind in TOLD)
@@ -231,6 +256,16 @@ def _entry_regimens(scene: Scene, entries: Sequence[Entry], cast: Cast) -> list[
         )
         for own, (keys, entry) in sets.items()
     ]
+
+
+def _joined_across(sets: Iterable[frozenset[str]], chains: Sequence[Chain]) -> bool:
+    """True where a sentence gives together what no one entry of the list holds."""
+    return any(
+        step.link == "and" and not any(step.keys | before.keys <= one for one in sets)
+        for chain in chains
+        for before, step in pairwise(chain.steps)
+        if not step.keys & before.keys
+    )
 
 
 def _cohort_regimens(scene: Scene, known: Known, cast: Cast) -> list[PlannedRegimen]:
