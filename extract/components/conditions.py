@@ -1,13 +1,13 @@
 """`tg_conditions`: the diseases of the trial's patients."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extract.conditions.choose import choose
+from extract.conditions.choose import add_listed, choose
 from extract.conditions.facts import as_facts
 from extract.conditions.field import read_entry
 from extract.conditions.hierarchy import Hierarchy, build_hierarchy
@@ -16,16 +16,18 @@ from extract.conditions.model import Found
 from extract.conditions.named import between, named_conditions
 from extract.conditions.wide import Look, name_index, whole_name
 from extract.facts import Abstention
+from extract.matcher import Mention
 from extract.model import SectionKind
 from extract.resources import Resources
 from extract.text import RecordText, Sentence
-from ontology.model import Condition
+from ontology.model import Condition, TermKind
 from ontology.tables import load_wide_conditions
 
 TITLES = frozenset({SectionKind.TITLE, SectionKind.OFFICIAL_TITLE})
 # Where a more exact name is looked for, and where any name is when field and titles have none.
 KINDS = (SectionKind.KEYWORDS, SectionKind.SUMMARY)
 FALLBACKS = (*KINDS, SectionKind.ELIGIBILITY, SectionKind.DESCRIPTION)
+ARMS = frozenset({SectionKind.ARM_LABEL, SectionKind.ARM_DESCRIPTION})
 NONE_NAMED = Abstention("conditions", "the record names no disease")
 
 
@@ -63,19 +65,29 @@ def assign_conditions(doc: Doc, diseases: Diseases) -> Doc:
     record: RecordText = doc._.record
     spans = [record.bounds(span) for span in doc._.document.conditions]
     named = named_conditions(
-        doc._.mentions, diseases.hierarchy, lambda at: any(start <= at < end for start, end in spans)
+        record.text, doc._.mentions, diseases.hierarchy, lambda at: any(start <= at < end for start, end in spans)
     )
     entries: list[Found] = []
+    therapies = _therapies(doc._.mentions, spans)
     for start, end in spans:
+        if (start, end) in therapies:
+            continue
         entries += read_entry(record.text[start:end], start, between(named, start, end), diseases.look_up)
     titles = _of_kinds(record, named, TITLES)
     others = [_of_sentences(doc, named, kind) for kind in FALLBACKS]
     chosen = choose(entries, titles, others, diseases.hierarchy, exact=len(KINDS))
+    chosen = add_listed(chosen, others[FALLBACKS.index(SectionKind.ELIGIBILITY)], diseases.hierarchy)
     chosen = tell_kinds(chosen, (s for s in doc._.sentences if _tells_kind(s)), diseases.hierarchy)
     doc._.conditions = as_facts(chosen, record, diseases.known, _stage_texts(record))
     if not doc._.conditions:
         doc._.abstained = (*doc._.abstained, NONE_NAMED)
     return doc
+
+
+def _therapies(mentions: Iterable[Mention], spans: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
+    """The entries that are a therapy's name and nothing else."""
+    named = {(m.start, m.end) for m in mentions if m.of(TermKind.DRUG, TermKind.CLASS) and not m.of(TermKind.CONDITION)}
+    return named.intersection(spans)
 
 
 def _of_kinds(record: RecordText, named: list[Found], kinds: frozenset[SectionKind]) -> list[Found]:
@@ -98,10 +110,10 @@ def _of_sentences(doc: Doc, named: list[Found], kind: SectionKind) -> list[Found
 
 
 def _tells_kind(sentence: Sentence) -> bool:
-    """Whether a sentence says which patients the trial takes: titles, summary, inclusion criteria."""
+    """Whether a sentence says which patients the trial takes: titles, summary, arms, inclusion criteria."""
     if sentence.kind is SectionKind.ELIGIBILITY:
         return sentence.polarity == "inclusion"
-    return sentence.kind in TITLES or sentence.kind in KINDS
+    return sentence.kind in TITLES or sentence.kind in KINDS or sentence.kind in ARMS
 
 
 def _stage_texts(record: RecordText) -> list[str]:

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from extract.conditions.hierarchy import GENERIC, UMBRELLA, Hierarchy
+from extract.conditions.hierarchy import BLOOD, GENERIC, METASTATIC, UMBRELLA, Hierarchy
 from extract.conditions.model import Found
 from ontology.lookup import normalise
 
 WORD = re.compile(r"[^\W\d_]+")
 TUMOUR = frozenset({"cancer", "carcinoma", "neoplasm", "tumor", "disease", "malignant", "malignancy", "adenocarcinoma"})
+FEWEST_LISTED = 3
 Group = dict[str, list[Found]]
 
 
@@ -95,8 +96,14 @@ def _add_titles(chosen: Group, titles: Sequence[Found], hierarchy: Hierarchy) ->
     added = dict(chosen)
     for key, items in group(titles).items():
         above = hierarchy.above.get(key, frozenset())
-        related = any(key in hierarchy.above.get(other, ()) or other in above or other == key for other in chosen)
-        if not related and key not in GENERIC:
+        related = any(
+            other == key
+            or key in hierarchy.above.get(other, ())
+            or (other in above and other not in GENERIC)
+            or (other in hierarchy.conditions and _extends(other, key, hierarchy))
+            for other in chosen
+        )
+        if not related and key not in GENERIC and METASTATIC not in above:
             added[key] = items
     return added
 
@@ -105,6 +112,17 @@ def _extends(kind: str, key: str, hierarchy: Hierarchy) -> bool:
     """Whether a name says all that a more general one says ("non-small cell lung cancer", "lung cancer")."""
     words, general = (set(WORD.findall(hierarchy.conditions[k].name.lower())) for k in (kind, key))
     return general - TUMOUR <= words
+
+
+def add_listed(chosen: Group, criteria: Sequence[Found], hierarchy: Hierarchy) -> Group:
+    """Where the record's disease is "leukemia" or another family, add the members that the criteria list."""
+    if not chosen or any(key not in BLOOD for key in chosen):
+        return chosen
+    families = BLOOD | GENERIC
+    listed = group(
+        item for item in criteria if item.key and item.key not in families and BLOOD & hierarchy.above[item.key]
+    )
+    return {**chosen, **listed} if len(listed) >= FEWEST_LISTED else chosen
 
 
 def _merge(chosen: Group, hierarchy: Hierarchy) -> Group:

@@ -1,8 +1,10 @@
 """Chosen diseases as facts: names, synonyms, identifiers, stage and evidence."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from extract.conditions.choose import Group
+from extract.conditions.field import clean
 from extract.conditions.model import Found
 from extract.conditions.stages import stage_of
 from extract.facts import Certainty, TrialCondition
@@ -10,6 +12,11 @@ from extract.text import RecordText
 from ontology.model import Condition, NameForm
 
 AROUND = 70  # characters beside a disease's name in which its stage stands
+TUMOUR = re.compile(
+    r"oma\b|cancer|tumou?r|malignan|neoplas|leuk|metasta|myelodys|myelofib|macroglob|polycyth|thrombocythem|histiocyt"
+    r"|mastocyt|neurofib|carcin",
+    re.IGNORECASE,
+)
 MOST_EVIDENCE = 6
 
 
@@ -27,16 +34,29 @@ def _fact(
     mentions = tuple(dict.fromkeys(record.text[start:end] for start, end in places))
     own = next((item for item in items if (item.key or "") == key), items[0])
     return TrialCondition(
-        name=term.name if term else own.name,
+        name=_plain(term.name) if term else own.name,
         mentions=mentions,
         synonyms=_synonyms(term) if term else (),
         xrefs=tuple(xref.curie for xref in term.xrefs) if term else (),
-        stage=(term.stage if term else None) or stage_of([*_beside(record, places), *stages]),
+        stage=_stage(own, term, [*_beside(record, places), *stages]),
         term=f"condition/{key}" if term else None,
         certainty=Certainty.STATED,
         rule=own.rule,
         evidence=tuple(record.evidence(start, end) for start, end in places[:MOST_EVIDENCE]),
     )
+
+
+def _plain(name: str) -> str:
+    """A disease's name without MeSH inversion."""
+    return clean(name) if "," in name else name
+
+
+def _stage(own: Found, term: Condition | None, texts: Sequence[str]) -> str | None:
+    """The stage that the name implies, else the one that the texts tell; of tumours alone."""
+    name = term.name if term else own.name
+    if term is not None and term.stage:
+        return term.stage
+    return stage_of(texts) if TUMOUR.search(name) else None
 
 
 def _synonyms(term: Condition) -> tuple[str, ...]:

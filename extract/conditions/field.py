@@ -10,7 +10,7 @@ from extract.rulebook import Rule, load_rulebook
 
 UNKNOWN = "condition.field-as-written"
 WORD = re.compile(r"[^\W\d_]{3,}")
-ACRONYM = re.compile(r"[A-Z0-9][A-Z0-9+/-]*[A-Z0-9]s?$|.*\d")
+ACRONYM = re.compile(r"[A-Z0-9][A-Z0-9+/-]*[A-Z0-9]s?$|.*\d|.*[a-z][A-Z]|I$|[A-Z]-")
 BRACKETS = re.compile(r"\s*[(\[][^()\[\]]{0,80}[)\]]")
 LABEL = re.compile(r"^(?:conditions? or focus of study|conditions?|diagnosis|disease)\s*[:：]\s*", re.I)
 PLURAL = re.compile(r"(?<=[a-z])(?:(?P<ies>ies)|(?P<s>(?<![suoi])s))$")
@@ -41,6 +41,7 @@ def read_entry(text: str, start: int, known: Sequence[Found], look_up: Callable[
     """
     if is_junk(text):
         return []
+    known = _without_agents(text, known)
     specific = [found for found in known if found.key not in GENERIC]
     if specific and not _rest(text, start, specific):
         return specific
@@ -53,6 +54,12 @@ def read_entry(text: str, start: int, known: Sequence[Found], look_up: Callable[
         return specific
     name = clean(text)
     return [Found(None, name, start, start + len(text), UNKNOWN)] if name else []
+
+
+def _without_agents(text: str, known: Sequence[Found]) -> Sequence[Found]:
+    """Leave out the infection of a disease that comes of it ("EBV-related gastric carcinoma")."""
+    diseases = [found for found in known if "infection" not in found.name]
+    return diseases if diseases and "infect" not in text.lower() else known
 
 
 def is_junk(text: str) -> bool:
@@ -77,6 +84,10 @@ def _bare(text: str) -> str:
     """An entry without stage, grade, age group and marker, in American spelling."""
     for rule in _rules("filler"):
         text = rule.pattern.sub(" ", text)
+    return _american(text)
+
+
+def _american(text: str) -> str:
     for british, american in AMERICAN:
         text = text.replace(british, american)
     return text
@@ -88,14 +99,15 @@ def clean(text: str) -> str:
     >>> clean("Diabetes Mellitus, Type 2"), clean("Nasal Polyps")
     ('type 2 diabetes mellitus', 'nasal polyp')
     """
-    text = LABEL.sub("", " ".join(text.split()).strip(" .;,"))
+    text = LABEL.sub("", _american(" ".join(text.split()).strip(" .;,")))
     text = BRACKETS.sub("", text) or text
     for rule in _rules("inverted"):
         found = rule.pattern.match(text)
         if found and " and " not in text:
             rest = [part.strip() for part in found["rest"].split(",")]
             text = " ".join([*reversed(rest), found["head"]])
-    words = [word if ACRONYM.match(word) else word.lower() for word in text.split()]
+    loud = text.isupper() and len(text) > LONG_NAME
+    words = [word if ACRONYM.match(word) and not loud else word.lower() for word in text.split()]
     if words and not ACRONYM.match(words[-1]) and not NO_PLURAL.search(words[-1]):
         words[-1] = PLURAL.sub(lambda m: "y" if m["ies"] else "", words[-1])
     return " ".join(words)

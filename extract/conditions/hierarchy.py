@@ -15,6 +15,11 @@ STAGED = re.compile(
 )
 # A tumour and nothing more; gives way to any other disease of the record.
 GENERIC = frozenset({"cancer", "carcinoma", "adenocarcinoma", "metastatic-cancer", "malignant-tumor", "neoplasm"})
+METASTATIC = "metastatic-cancer"
+# Families of blood cancers, of which criteria list the members.
+BLOOD = frozenset(
+    {"leukemia", "acute-leukemia", "lymphoma", "hematologic-malignancy", "hematopoietic-and-lymphoid-system-neoplasm"}
+)
 UMBRELLA = frozenset({"solid-tumor", "hematologic-malignancy", "hematologic-cancer", "blood-cancer"})
 
 

@@ -11,12 +11,12 @@ from extract.matcher import Mention, Term
 from ontology.model import TermKind
 
 RULE = "condition.named"
-ABBREVIATION = re.compile(r"[A-Z][\w/-]{0,7}\b")
+NON = re.compile(r"\bnon\s?[-‐‑–]?\s?$", re.IGNORECASE)
 LONGEST_ABBREVIATION = 8
 
 
 def named_conditions(
-    mentions: Iterable[Mention], hierarchy: Hierarchy, field: Callable[[int], bool]
+    text: str, mentions: Iterable[Mention], hierarchy: Hierarchy, field: Callable[[int], bool]
 ) -> list[Found]:
     """Every disease that the record names, by offset.
 
@@ -30,7 +30,8 @@ def named_conditions(
     found = []
     for mention in every:
         term = _reading(mention, sure, hierarchy, in_field=field(mention.start))
-        if term is not None and not is_junk(mention.text):
+        denied = NON.search(text, max(0, mention.start - 8), mention.start)
+        if term is not None and not denied and not is_junk(mention.text):
             key = hierarchy.base(term.id)
             found.append(Found(key, hierarchy.conditions[key].name, mention.start, mention.end, RULE))
     return found

@@ -15,9 +15,10 @@ def name_index(*tables: Mapping[str, Condition]) -> dict[str, Condition]:
     """Normalised name -> disease; earlier tables first, and in a table preferred names before synonyms."""
     index: dict[str, Condition] = {}
     for conditions in tables:
-        for condition in conditions.values():
+        diseases = [condition for condition in conditions.values() if "susceptibility" not in condition.name]
+        for condition in diseases:
             index.setdefault(normalise(condition.name), condition)
-        for condition in conditions.values():
+        for condition in diseases:
             for name in condition.names:
                 index.setdefault(normalise(name.text), condition)
     index.pop("", None)
