@@ -1,21 +1,23 @@
 """Regimens of records with an arm section: what each arm lists, what its label and description add, and choices."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from extract.model import ArmItem, Span
 from extract.therapies.cast import Entry, rival_regimens
+from extract.therapies.clean import name_rule
 from extract.therapies.cohorts import Cohort, cohorts_in
+from extract.therapies.connect import combine
 from extract.therapies.coverage import covered_by
 from extract.therapies.extras import LATER, is_familiar, stands_for
 from extract.therapies.known import Known
-from extract.therapies.clean import name_rule
-from extract.therapies.model import Given, Phrase, PlannedRegimen, Therapy
-from extract.therapies.prose import Cast, context_rule, givens_in, is_background, is_past, read_phrases, segments
-from extract.therapies.roles import arm_roles
+from extract.therapies.model import Given, Phrase, PlannedRegimen
+from extract.therapies.prose import Cast, context_rule, givens_in, is_background, is_past, segments
 from extract.therapies.resolve import placebo
+from extract.therapies.roles import arm_roles
 from extract.therapies.scene import Scene
+from extract.therapies.terms import in_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +98,8 @@ def arm_regimens(  # noqa: PLR0913 - one arm with all that was read of it
     every = dict.fromkeys(given.therapy.key for phrase in listed for given in phrase.given)
     keys = [key for key in (*every, *(given.therapy.key for given in added if given.therapy.key not in every))]
     keys = [key for key in keys if key not in spoken]
-    phrases = [*listed, *_told(scene, known, cast, (arm.label, arm.description))]
-    described = _told(scene, known, cast, [entry.item.description for entry in items])
+    phrases = [*listed, *_told(scene, known, cast, keys, (arm.label, arm.description))]
+    described = _told(scene, known, cast, keys, [entry.item.description for entry in items])
     apart = frozenset().union(*(phrase.apart for phrase in (*phrases, *described)))
     optional = frozenset().union(*(phrase.optional for phrase in phrases)) & set(keys)
     apart |= chosen_from(scene, known, cast, arm, keys) | rival_regimens(listed)
@@ -149,9 +151,18 @@ CHOICE = re.compile(
 JOINT = re.compile(r"\+|\bplus\b|\bwith\b|\band\b|combin", re.I)
 
 
-def _told(scene: Scene, known: Known, cast: Cast, spans: Sequence[Span | None]) -> list[Phrase]:
-    """The phrases of labels and descriptions."""
-    return [phrase for span in spans if span for phrase in read_phrases(scene, known, cast, *scene.record.bounds(span))]
+def _told(scene: Scene, known: Known, cast: Cast, keys: Sequence[str], spans: Sequence[Span | None]) -> list[Phrase]:
+    """The phrases of labels and descriptions, in terms of what the arm gives."""
+    found = []
+    for span in spans:
+        given = [g for g in _givens(scene, known, cast, span) if not is_past(scene, g.start, g.end)]
+        own = {
+            key: known.by_key.get(key) or cast.therapies[key]
+            for key in keys
+            if key in known.by_key or key in cast.therapies
+        }
+        found += [combine(in_terms(known, own, chain)) for chain in segments(scene, given)]
+    return found
 
 
 def added_therapies(

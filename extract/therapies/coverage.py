@@ -20,6 +20,14 @@ WIDEST = frozenset(
 )
 
 
+# Class words that name no therapy and stand for none.
+WIDEST_CLASSES = frozenset({
+    "anticancer-therapy", "systemic-therapy", "standard-therapy", "targeted-therapy", "investigational-agent",
+    "first-line-therapy", "second-line-therapy", "third-line-therapy", "combination-therapy", "maintenance-therapy",
+    "cell-therapy", "monoclonal-antibody", "bispecific-antibody", "supportive-care", "kinase-inhibitor",
+})  # fmt: skip
+
+
 def covered_by(known: Known, therapy: Therapy, others: Iterable[Therapy]) -> tuple[str, ...]:
     """Keys of the therapies that a class word may stand for; () for a drug.
 
@@ -27,7 +35,7 @@ def covered_by(known: Known, therapy: Therapy, others: Iterable[Therapy]) -> tup
     class ("radiotherapy") is read as the class.
     """
     own = therapy.key.partition("/")[2]
-    if own not in known.vocabulary.classes:
+    if own not in known.vocabulary.classes or own in WIDEST_CLASSES:
         return ()
     chemo = "chemotherapy" in known.above.get(own, frozenset())
     narrow = (known.above.get(own, frozenset()) - WIDEST) if chemo else frozenset()

@@ -10,12 +10,6 @@ from extract.therapies.preparation import PREPARATIVE_CLASSES, is_preparative
 
 # What a description of a drug names as what comes next rather than gives.
 LATER = frozenset({"surgery"})
-# Class words that name no therapy.
-WIDEST_CLASSES = frozenset({
-    "anticancer-therapy", "systemic-therapy", "standard-therapy", "targeted-therapy", "investigational-agent",
-    "first-line-therapy", "second-line-therapy", "third-line-therapy", "combination-therapy", "maintenance-therapy",
-    "cell-therapy", "monoclonal-antibody", "bispecific-antibody", "supportive-care", "kinase-inhibitor",
-})  # fmt: skip
 
 
 def stands_for(known: Known, therapy: Therapy, here: Mapping[str, Therapy]) -> bool:

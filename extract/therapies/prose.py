@@ -9,9 +9,9 @@ from extract.matcher import Mention
 from extract.model import SectionKind
 from extract.rulebook import Rule, load_rulebook
 from extract.therapies.clean import parenthesised
-from extract.therapies.connect import combine, link_between
+from extract.therapies.connect import link_between
 from extract.therapies.known import Known
-from extract.therapies.model import Given, Phrase, Step, Therapy
+from extract.therapies.model import Given, Step, Therapy
 from extract.therapies.scene import THERAPY_KINDS, Scene
 from ontology.model import TermKind
 
@@ -163,9 +163,3 @@ def sides(steps: Sequence[Step]) -> list[list[Step]]:
             found.append([])
         found[-1].append(step)
     return found
-
-
-def read_phrases(scene: Scene, known: Known, cast: Cast, start: int, end: int) -> list[Phrase]:
-    """What a stretch of text that tells of the trial's treatment gives, phrase by phrase."""
-    given = [item for item in givens_in(scene, known, cast, start, end) if not is_past(scene, item.start, item.end)]
-    return [combine(steps) for steps in segments(scene, given)]

@@ -17,7 +17,6 @@ from extract.therapies.prose import Cast, speaks
 from extract.therapies.scene import THERAPY_KINDS, Scene
 from extract.therapies.stems import Stems
 from extract.therapies.unknown import unknown_therapy
-from ontology.lookup import normalise
 from ontology.model import TermKind
 
 RADIOLABEL = re.compile(

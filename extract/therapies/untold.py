@@ -1,6 +1,5 @@
 """Regimens of records without an arm section: from titles, cohort headings and what the summary says is given."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -12,15 +11,15 @@ from extract.therapies.cast import Entry, rival_regimens
 from extract.therapies.cohorts import cohorts_in
 from extract.therapies.compare import Comparison, compared_regimens, comparison, placebo_comparison
 from extract.therapies.connect import choice_groups, combine
-from extract.therapies.coverage import covered_by
-from extract.therapies.extras import LATER, WIDEST_CLASSES, is_familiar, stands_for
+from extract.therapies.coverage import WIDEST_CLASSES, covered_by
+from extract.therapies.extras import LATER, is_familiar, stands_for
 from extract.therapies.known import Known
 from extract.therapies.model import Given, Phrase, PlannedRegimen, Step
 from extract.therapies.prose import DOSED, Cast, context_rule, givens_in, is_background, is_past, segments, sides
 from extract.therapies.roles import says_control
 from extract.therapies.scene import Scene
+from extract.therapies.terms import in_terms, is_apposed
 
-APPOSED = re.compile(r"[,(]\s?(?:an?|the)\s[^,()]{0,45}$", re.I)
 TITLES = (SectionKind.TITLE, SectionKind.OFFICIAL_TITLE)
 TOLD = (*TITLES, SectionKind.SUMMARY, SectionKind.DESCRIPTION)
 
@@ -150,7 +149,7 @@ def _added(scene: Scene, known: Known, cast: Cast, told: Sequence[Sentence]) -> 
     found: dict[str, Given] = {}
     for sentence in [*told, *told]:
         so_far = Cast({**cast.therapies, **{key: given.therapy for key, given in found.items()}}, cast.local)
-        every = givens_in(scene, known, cast, sentence.start, sentence.end)
+        every = [g for g in givens_in(scene, known, cast, sentence.start, sentence.end) if _counts(scene, cast, g)]
         joined = _joined(scene, so_far, every) if every else set()
         for given in every:
             key = given.therapy.key
@@ -167,6 +166,11 @@ def _added(scene: Scene, known: Known, cast: Cast, told: Sequence[Sentence]) -> 
     return [given for given in found.values() if not stands_for(known, given.therapy, whole)]
 
 
+def _counts(scene: Scene, cast: Cast, given: Given) -> bool:
+    """False for a word that only describes the drug before it."""
+    return given.therapy.key in cast.therapies or not is_apposed(scene, given)
+
+
 def _titled_class(key: str, sentence: Sentence) -> bool:
     """A class that a title gives without a drug ("plus EGFR-TKI"); the widest words give nothing."""
     return sentence.kind in TITLES and key.removeprefix("class/") not in WIDEST_CLASSES
@@ -175,7 +179,7 @@ def _titled_class(key: str, sentence: Sentence) -> bool:
 def _may_be_added(scene: Scene, given: Given) -> bool:
     """False for what is no therapy of patients, and for what an apposition says of another ("X, an anti-Y antibody")."""
     therapy = given.therapy
-    if APPOSED.search(scene.text[max(0, given.start - 60) : given.start]):
+    if is_apposed(scene, given):
         return False
     return therapy.purpose not in {"diagnostic", "placebo"} and therapy.name not in LATER and is_familiar(therapy)
 
@@ -204,29 +208,13 @@ def _chains(scene: Scene, known: Known, cast: Cast, told: Sequence[Sentence]) ->
     found = []
     for sentence in told:
         every = givens_in(scene, known, cast, sentence.start, sentence.end)
-        given = [item for item in every if not is_past(scene, item.start, item.end)]
+        given = [g for g in every if not is_past(scene, g.start, g.end) and _counts(scene, cast, g)]
         found += [
-            Chain(steps, sentence) for chain in segments(scene, given) if (steps := _in_terms(known, cast, chain))
+            Chain(steps, sentence)
+            for chain in segments(scene, given)
+            if (steps := in_terms(known, cast.therapies, chain))
         ]
     return found
-
-
-def _in_terms(known: Known, cast: Cast, chain: Sequence[Step]) -> tuple[Step, ...]:
-    """A chain with class words put for the listed drugs that they stand for."""
-    here = {item.therapy.key for step in chain for item in step.given}
-    others = [therapy for key, therapy in cast.therapies.items() if key not in here]
-    steps = []
-    for step in chain:
-        given: list[Given] = []
-        for item in step.given:
-            if item.therapy.key in cast.therapies:
-                given.append(item)
-            else:
-                stand = covered_by(known, item.therapy, others)
-                given += [replace(item, therapy=cast.therapies[key]) for key in stand]
-        if given:
-            steps.append(Step(step.link, tuple(given)))
-    return tuple(steps)
 
 
 def _entry_regimens(
