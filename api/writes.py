@@ -49,6 +49,9 @@ class Writer:
         """
         async with self.turn:
             report = json.loads(await self._report(job))
+            if "error" in report:
+                # What failed may still hold the engine open in there; the next job gets a process of its own.
+                await self.close()
         if "error" in report:
             raise error_of(report)
         self.pool.look_again()

@@ -104,6 +104,9 @@ def _update(job: Update, engine: Store) -> None:
         engine.update(job.text, base_iri=job.base)
     except SyntaxError as error:
         raise syntax_error(error.msg or "") from error
+    except (OSError, RuntimeError, ValueError) as error:
+        # An operation that cannot be done (CREATE of what is there) fails the whole request, and writes nothing.
+        raise UsageError(f"the update cannot be done: {error}") from error
 
 
 def _put(job: PutGraph, engine: Store) -> bool:

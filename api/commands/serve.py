@@ -1,18 +1,27 @@
 """`trialgraph serve`: pages, the API and SPARQL over HTTP."""
 
-import uvicorn
-
-from api.app import create_app
 from api.commands.common import open_store, say
 from api.errors import EXIT_DONE
+from api.server import listen, serve
 from api.settings import Settings
+from ontology.errors import UsageError
 
 
 def run(settings: Settings) -> int:
-    """Serve until interrupted."""
-    store = open_store(settings.store)
-    with store.reader():
-        pass  # a store that is not there is told of before the address is taken
-    say(f"serving {settings.store} on http://{settings.host}:{settings.port}/ (Ctrl-C ends it)")
-    uvicorn.run(create_app(settings, store), host=settings.host, port=settings.port, log_level="warning")
+    """Serve until told to end.
+
+    Raises:
+        NotFoundError, StoreError: there is no store to serve; told of before the address is taken.
+        UsageError: the address cannot be had.
+    """
+    with open_store(settings.store).reader():
+        pass
+    try:
+        listener = listen(settings)
+    except OSError as error:
+        reason = f"{settings.host}:{settings.port} cannot be listened on: {error.strerror or error}"
+        raise UsageError(reason, hint="--port names another one") from None
+    host, port = listener.getsockname()[:2]
+    say(f"serving {settings.store} on http://{host}:{port}/ (Ctrl-C ends it)")
+    serve(settings, [listener])
     return EXIT_DONE
