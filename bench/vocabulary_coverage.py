@@ -22,7 +22,9 @@ from ontology.tables import load_vocabulary
 
 TYPES = {"DRUG", "BIOLOGICAL", "COMBINATION_PRODUCT", "GENETIC"}
 CSVS = ("bcell-classic-2018.csv", "lymphoma-ctg-studies.csv", "mrd-ctg-studies.csv")
-APART = re.compile(r"\s*(?:[+;,，；|&]|/(?=\D)|\b(?:and|plus|with|or|followed by|versus|vs|in combination)\b)\s*", re.IGNORECASE)
+APART = re.compile(
+    r"\s*(?:[+;,，；|&]|/(?=\D)|\b(?:and|plus|with|or|followed by|versus|vs|in combination)\b)\s*", re.IGNORECASE
+)
 NOISE = re.compile(
     r"\(.*?\)|\b\d+(?:[.,]\d+)?\s*(?:mg|g|µg|mcg|ml|miu|iu|gy|%|x)\S*|\b(?:arms?|groups?|cohorts?|part|phase|dose|level|escalation|expansion"
     r"|injections?|tablets?|capsules?|oral|intravenous|iv|infusion|subcutaneous|treatment|therapy|regimen|for|of|the|a|an|in|combination"
@@ -30,7 +32,23 @@ NOISE = re.compile(
     r"|matching|intrathecal|liposomal|hydrochloride|at|mg|kg|m2|solution|product|investigational|experimental)\b|\d+",
     re.IGNORECASE,
 )
-UNTARGETED = ("chemotherapy", "radiotherapy", "supportive-care", "surgery", "immunosuppressant", "anesthetic", "diagnostic-agent", "vaccine")
+UNTARGETED = (
+    "chemotherapy",
+    "radiotherapy",
+    "supportive-care",
+    "surgery",
+    "immunosuppressant",
+    "anesthetic",
+    "diagnostic-agent",
+    "vaccine",
+    "therapeutic-cancer-vaccine",
+    "oncolytic-virus",
+    "arsenical",
+    "enzyme",
+    "photosensitizer",
+    "traditional-chinese-medicine",
+    "targeted-radionuclide-therapy",
+)
 
 
 @dataclass
@@ -100,7 +118,9 @@ def _count_piece(piece: str, terms: tuple[Term, ...], untargeted: set[str], tall
         tally.lost[key] += 1
         return
     tally.linked += 1
-    tally.identified += any(x.curie.startswith(("ncit:", "unii:")) for t in terms if isinstance(t, Drug) for x in t.xrefs)
+    tally.identified += any(
+        x.curie.startswith(("ncit:", "unii:")) for t in terms if isinstance(t, Drug) for x in t.xrefs
+    )
     drugs = [t for t in terms if isinstance(t, Drug) and t.type in {"drug", "biological"} and t.purpose == "treatment"]
     if drugs and not any(c in untargeted for d in drugs for c in d.classes) and any(d.molecule != "" for d in drugs):
         tally.targeted += 1

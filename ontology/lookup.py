@@ -11,8 +11,23 @@ from ontology.model import Condition, Drug, DrugClass, Endpoint, NamedRegimen, T
 
 Term = Drug | DrugClass | Target | Condition | Endpoint | NamedRegimen
 GREEK = {
-    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "κ": "kappa", "λ": "lambda",
-    "µ": "mu", "μ": "mu", "σ": "sigma", "τ": "tau", "ω": "omega", "™": "", "®": "", "©": "", "℠": "",
+    "α": "alpha",
+    "β": "beta",
+    "γ": "gamma",
+    "δ": "delta",
+    "ε": "epsilon",
+    "ζ": "zeta",
+    "κ": "kappa",
+    "λ": "lambda",
+    "µ": "mu",
+    "μ": "mu",
+    "σ": "sigma",
+    "τ": "tau",
+    "ω": "omega",
+    "™": "",
+    "®": "",
+    "©": "",
+    "℠": "",
 }
 _GREEK = str.maketrans(GREEK)
 _NO_WORD = re.compile(r"[\W_]+")

@@ -30,9 +30,20 @@ SCHEMA: Mapping[str, tuple[str, ...]] = {
     "regimen_names.tsv": NAMES,
     "stems.tsv": ("suffix", "molecule", "type", "classes", "source"),
 }
-TYPES = frozenset({
-    "drug", "biological", "cell_gene", "radiation", "procedure", "device", "behavioral", "dietary", "diagnostic", "other",
-})
+TYPES = frozenset(
+    {
+        "drug",
+        "biological",
+        "cell_gene",
+        "radiation",
+        "procedure",
+        "device",
+        "behavioral",
+        "dietary",
+        "diagnostic",
+        "other",
+    }
+)
 PURPOSES = frozenset({"treatment", "preparative", "supportive", "placebo", "diagnostic"})
 STAGES = frozenset({"", "early", "locally advanced", "advanced", "metastatic", "recurrent", "limited", "extensive"})
 # (table, column, the tables whose first column it must point into)

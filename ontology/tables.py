@@ -160,8 +160,16 @@ def _drugs(tables: Mapping[str, Table]) -> dict[str, Drug]:
     for key, name, kind, molecule, purpose, targets, classes, source in tables["drugs.tsv"].rows:
         _, more_targets, more_classes, _ = shared.get(key, ("", "", "", ""))
         drugs[key] = Drug(
-            key, name, kind, molecule, purpose, parts(targets or more_targets), parts(classes or more_classes),
-            names.get(key, ()), xrefs.get(key, ()), source,
+            key,
+            name,
+            kind,
+            molecule,
+            purpose,
+            parts(targets or more_targets),
+            parts(classes or more_classes),
+            names.get(key, ()),
+            xrefs.get(key, ()),
+            source,
         )
     for old, name, new, source in tables["drug_redirects.tsv"].rows:
         now = drugs[new]
@@ -173,7 +181,14 @@ def _classes(tables: Mapping[str, Table]) -> dict[str, DrugClass]:
     names, xrefs = _names(tables["class_names.tsv"]), _xrefs(tables["class_xrefs.tsv"])
     return {
         key: DrugClass(
-            key, label, kind, parts(parents), parts(targets), names.get(key, ()), xrefs.get(key, ()), source,
+            key,
+            label,
+            kind,
+            parts(parents),
+            parts(targets),
+            names.get(key, ()),
+            xrefs.get(key, ()),
+            source,
             therapy=therapy == "yes",
         )
         for key, label, kind, therapy, parents, targets, source in tables["classes.tsv"].rows
@@ -189,7 +204,9 @@ def _regimens(tables: Mapping[str, Table]) -> dict[str, NamedRegimen]:
 
 
 def _terms(
-    tables: Mapping[str, Table], plural: str, single: str,
+    tables: Mapping[str, Table],
+    plural: str,
+    single: str,
     make: Callable[[list[str], tuple[Name, ...], tuple[Xref, ...]], T],
 ) -> dict[str, T]:
     names, xrefs = _names(tables[f"{single}_names.tsv"]), _xrefs(tables[f"{single}_xrefs.tsv"])

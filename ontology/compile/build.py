@@ -7,7 +7,7 @@ from ontology.compile import conditions, genes, identifiers, join, overlay
 from ontology.compile.derive import Rules, settle
 from ontology.compile.draft import Draft, Fact, Registry
 from ontology.compile.flags import Row, effects, flag, without_symbols
-from ontology.compile.names import is_code, normalise, slug
+from ontology.compile.names import normalise, slug
 from ontology.compile.terms import class_rows, condition_rows, endpoint_rows, regimen_rows, stem_rows, target_rows
 from ontology.tsv import Table, parts
 
@@ -52,24 +52,39 @@ def drugs(sources: Path, tables: Mapping[str, Table], known: genes.Genes) -> Reg
     join.join_all(registry, sources)
     identifiers.add_pharmgkb(registry, sources)
     identifiers.add_mesh(registry, sources)
-    rules = Rules(tables["class_rules.tsv"], tables["classes.tsv"])
+    rules = Rules(tables["class_rules.tsv"], tables["classes.tsv"], tables["stems.tsv"])
     _merge_same_ids(registry)
     classes = _class_names(tables)
     registry.drafts = [d for d in registry.drafts if d.fixed or _is_drug(d, known, classes)]
     for draft in registry.drafts:
         settle(draft, known, rules)
+    _inherit(registry)
     overlay.apply_facts(registry, tables["facts.tsv"])
     return registry
 
 
+def _inherit(registry: Registry) -> None:
+    """A formulation that no source classes (`micellar paclitaxel`) is what the curated drug in its name is."""
+    known = {draft.name: draft for draft in registry.drafts if draft.fixed and draft.molecule == "small molecule"}
+    for draft in registry.drafts:
+        told = draft.classes or draft.shared_classes or draft.targets or draft.shared_targets
+        if draft.molecule != "small molecule" or told or "/" in draft.name:
+            continue
+        parents = [known[word] for word in draft.name.split() if word in known]
+        if len(parents) == 1:
+            draft.classes, draft.targets = parents[0].classes, parents[0].targets
+
+
 def _is_drug(draft: Draft, known: genes.Genes, classes: frozenset[str]) -> bool:
     """Whether a source's concept is a drug of its own: not the target that it is named after, and no class."""
-    return is_code(draft.name) or (known.target(draft.name) is None and normalise(draft.name) not in classes)
+    return known.target(draft.name) is None and normalise(draft.name) not in classes
 
 
 def _class_names(tables: Mapping[str, Table]) -> frozenset[str]:
     """Normalised names of the curated classes and regimens."""
-    rows = [(row[1], row[6]) for row in tables["classes.tsv"].rows] + [(row[1], row[3]) for row in tables["regimens.tsv"].rows]
+    rows = [(row[1], row[6]) for row in tables["classes.tsv"].rows] + [
+        (row[1], row[3]) for row in tables["regimens.tsv"].rows
+    ]
     return frozenset(normalise(name) for label, names in rows for name in (label, *parts(names)))
 
 
@@ -88,7 +103,13 @@ def _merge_same_ids(registry: Registry) -> None:
 
 
 def _drug_rows(registry: Registry, made: Tables, names: dict[str, list[Row]]) -> None:
-    for file in ("drugs.tsv", "drug_xrefs.tsv", "share_alike/drug_xrefs.tsv", "share_alike/drug_facts.tsv", "drug_redirects.tsv"):
+    for file in (
+        "drugs.tsv",
+        "drug_xrefs.tsv",
+        "share_alike/drug_xrefs.tsv",
+        "share_alike/drug_facts.tsv",
+        "drug_redirects.tsv",
+    ):
         made[file] = []
     names["drug_names.tsv"], names["share_alike/drug_names.tsv"] = [], []
     ids = {slug(draft.name) for draft in registry.drafts}
@@ -99,9 +120,18 @@ def _drug_rows(registry: Registry, made: Tables, names: dict[str, list[Row]]) ->
 
 def _one_drug(draft: Draft, made: Tables, names: dict[str, list[Row]]) -> None:
     key = slug(draft.name)
-    made["drugs.tsv"].append((
-        key, draft.name, draft.type or "drug", draft.molecule, draft.purpose, "|".join(draft.targets), "|".join(draft.classes), draft.source,
-    ))
+    made["drugs.tsv"].append(
+        (
+            key,
+            draft.name,
+            draft.type or "drug",
+            draft.molecule,
+            draft.purpose,
+            "|".join(draft.targets),
+            "|".join(draft.classes),
+            draft.source,
+        )
+    )
     shared_targets = () if draft.targets or draft.fixed else draft.shared_targets
     shared_classes = () if draft.classes else draft.shared_classes
     if shared_targets or shared_classes:

@@ -1,8 +1,9 @@
-"""Conditions: the neoplasms of MONDO under names that records write, the curated ones first, and all else of MONDO apart."""
+"""Conditions: the neoplasms of MONDO under names that records write, curated ones first; all else of MONDO apart."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote
 
 from ontology.compile import sources
 from ontology.compile.names import normalise, slug
@@ -96,13 +97,16 @@ def _absorb(entry: Entry, term: Disease) -> None:
     """Names and identifiers of a MONDO term; the last class of names, genetic susceptibility, is left out."""
     source = f"mondo:{term.id}"
     for text in (term.name, *term.synonyms):
-        if not any(word in text for word in ("somatic", "susceptibility", "autosomal")) and len(entry.names) < MOST_NAMES * 2:
+        if (
+            not any(word in text for word in ("somatic", "susceptibility", "autosomal"))
+            and len(entry.names) < MOST_NAMES * 2
+        ):
             entry.call(text, "synonym", source)
     entry.xrefs.setdefault(f"mondo:{term.id}", source)
     for xref in term.xrefs:
         prefix = PREFIXES.get(xref["namespace"])
         if prefix and "-" not in xref["id"]:
-            entry.xrefs.setdefault(f"{prefix}:{xref['id']}", source)
+            entry.xrefs.setdefault(f"{prefix}:{unquote(xref['id'])}", source)
 
 
 def _below(mondo: Mondo, root: str) -> set[str]:
@@ -167,7 +171,7 @@ def _reaches(entries: Mapping[str, Entry], start: str, goal: str) -> bool:
 
 
 def _more_xrefs(folder: Path, entries: Mapping[str, Entry]) -> None:
-    """DOID, MeSH and OncoTree terms whose exact name is the preferred name of one condition, and MeSH synonyms with it."""
+    """DOID, MeSH and OncoTree terms whose name is exactly the preferred name of one condition, and MeSH synonyms."""
     by_name = {normalise(e.name): e for e in entries.values()}
     by_curie = {curie: e for e in entries.values() for curie in e.xrefs}
     for term in sources.diseases(folder, sources.DOID):
@@ -176,15 +180,20 @@ def _more_xrefs(folder: Path, entries: Mapping[str, Entry]) -> None:
         if any(tree.startswith(("C", "F03")) for tree in trees):
             entry = by_curie.get(f"mesh:{key}") or by_name.get(normalise(name))
             _attach(entry, f"mesh:{key}", f"mesh:{key}")
-            for text in (name, *synonyms) if entry is not None and len(entry.names) < MOST_NAMES * 2 else ():
-                entry.call(text, "synonym", f"mesh:{key}")
+            _call_all(entry, (name, *synonyms), f"mesh:{key}")
     for code, name, _ in sources.oncotree(folder):
         _attach(by_name.get(normalise(name)), f"oncotree:{code}", f"oncotree:{code}")
 
 
+def _call_all(entry: Entry | None, names: Iterable[str], source: str) -> None:
+    if entry is not None and len(entry.names) < MOST_NAMES * 2:
+        for text in names:
+            entry.call(text, "synonym", source)
+
+
 def _attach(entry: Entry | None, curie: str, source: str) -> None:
     """Add an identifier where the condition has none of that prefix."""
-    prefix = curie.split(":")[0] + ":"
+    prefix = curie.partition(":")[0] + ":"
     if entry is not None and not any(known.startswith(prefix) for known in entry.xrefs):
         entry.xrefs[curie] = source
 
@@ -199,6 +208,9 @@ def wide(folder: Path) -> Iterable[tuple[str, ...]]:
     for key in left:
         term = mondo.terms[key]
         names = [n for n in term.synonyms if "|" not in n and len(n) < 70 and normalise(n) != normalise(term.name)][:8]
-        xrefs = [f"mondo:{key}", *(f"{PREFIXES[x['namespace']]}:{x['id']}" for x in term.xrefs if x["namespace"] in PREFIXES)]
+        xrefs = [
+            f"mondo:{key}",
+            *(f"{PREFIXES[x['namespace']]}:{x['id']}" for x in term.xrefs if x["namespace"] in PREFIXES),
+        ]
         above = [f"mondo-{p}" for p in mondo.parents(key) if p in left]
         yield (f"mondo-{key}", term.name, "|".join(names), "|".join(dict.fromkeys(xrefs)), "|".join(above))

@@ -5,51 +5,20 @@ from collections.abc import Iterable, Mapping
 
 from ontology.compile.draft import Draft
 from ontology.compile.genes import Genes
-from ontology.compile.names import slug
+from ontology.compile.names import LABELLED, slug
+from ontology.compile.patterns import PATTERNS
 from ontology.tsv import Table, parts
 
 # Words of NCIt's descriptive names: "Anti-TIGIT Monoclonal Antibody X", "Anti-PD-1/VEGF Bispecific Antibody X".
-_ANTI = re.compile(r"^(?:.* )?Anti-(.+?)(?: (?:Monoclonal|Bispecific|Trispecific|Antibody|Agonist|Fusion|ADC|CAR|Probody|Immunotoxin)|[- ]targeting)", re.IGNORECASE)
-_INHIBITOR = re.compile(r"^(.{2,24}?) (?:Inhibitor|Agonist|Antagonist|Degrader|Kinase Inhibitor|Tyrosine Kinase Inhibitor) ", re.IGNORECASE)
-_MOLECULES = (
-    (r"CAR[ -]?T|chimeric antigen receptor|autoleucel|\bCAR\b", "CAR-T cell"),
-    (r"\bNK\b|natural killer", "NK cell"),
-    (r"TCR|lymphocyte|T[ -]cells?\b|leucel", "T cell"),
-    (r"dendritic", "dendritic cell vaccine"),
-    (r"vaccine", "vaccine"),
-    (r"oncolytic|virus|repvec|adenovir|vaccinia", "oncolytic virus"),
-    (r"bispecific|/cd3|tamig\b|tamab\b.*cd3", "bispecific antibody"),
-    (r"\w+(?:mab|stobart|bart|tug|kibart)\b|monoclonal antibody", "monoclonal antibody"),
-    (r"(?-i:^[a-z]{4,}mig)\b", "bispecific antibody"),
-    (r"fusp \w+|cept\b|fusion protein", "fusion protein"),
-    (r"antisense|siRNA|\w+rsen\b", "oligonucleotide"),
+_ANTI = re.compile(
+    r"^(?:.* )?Anti-(.+?)(?: (?:Monoclonal|Bispecific|Trispecific|Antibody|Agonist|Fusion|ADC|CAR|Probody|Immunotoxin)"
+    r"|[- ]targeting)",
+    re.IGNORECASE,
 )
-_LABELLED = re.compile(
-    r"\b(iodine|yttrium|lutetium|indium|technetium|lead|actinium|copper|zirconium|fluorine|gallium|bismuth|rhenium|carbon|astatine|terbium"
-    r"|rubidium|samarium|thorium)[ -]+[a-z]{1,2}[ -]?\d+", re.IGNORECASE)
-_IMAGING = frozenset({"indium", "technetium", "copper", "zirconium", "fluorine", "gallium", "carbon", "rubidium"})
-_CYTOTOXIC = {
-    "platinum_compound": "platinum-compound", "antimetabolite": "antimetabolite", "anthracycline": "anthracycline",
-    "alkylating_agent": "alkylating-agent", "topoisomerase_inhibitor": "topoisomerase-inhibitor",
-    "tubulin_inhibitor": "microtubule-inhibitor",
-}
-_FLAGS = {
-    "hdac_inhibitor": "hdac-inhibitor", "ar_antagonist": "androgen-receptor-inhibitor", "parp_inhibitor": "parp-inhibitor",
-    "bet_inhibitor": "bet-inhibitor", "proteasome_inhibitor": "proteasome-inhibitor", "hedgehog_antagonist": "hedgehog-pathway-inhibitor",
-    "immune_checkpoint_inhibitor": "immune-checkpoint-inhibitor", "hormone_therapy": "endocrine-therapy",
-    "angiogenesis_inhibitor": "anti-angiogenic",
-}
-_GENERAL = {
-    "antibody-drug conjugate": "antibody-drug-conjugate", "bispecific antibody": "bispecific-antibody", "CAR-T cell": "car-t-cell-therapy",
-    "NK cell": "nk-cell-therapy", "T cell": "adoptive-t-cell-therapy", "vaccine": "therapeutic-cancer-vaccine",
-    "oncolytic virus": "oncolytic-virus", "dendritic cell vaccine": "dendritic-cell-vaccine", "monoclonal antibody": "monoclonal-antibody",
-    "fusion protein": "fusion-protein", "radioimmunoconjugate": "radioimmunotherapy",
-}
-# Which branch of the class hierarchy a kind of molecule may take its classes from.
-_BRANCH = {
-    "antibody-drug conjugate": "antibody-drug-conjugate", "CAR-T cell": "car-t-cell-therapy", "bispecific antibody": "bispecific-antibody",
-}
-_NO_TARGET_CLASSES = frozenset({"antibody-drug-conjugate", "car-t-cell-therapy", "bispecific-antibody"})
+_INHIBITOR = re.compile(
+    r"^(.{2,24}?) (?:Inhibitor|Agonist|Antagonist|Degrader|Kinase Inhibitor|Tyrosine Kinase Inhibitor) ", re.IGNORECASE
+)
+_BROAD = frozenset(PATTERNS.branch.values())
 MOST_TARGETS = 4
 
 
@@ -57,13 +26,13 @@ def settle(draft: Draft, genes: Genes, rules: "Rules") -> None:
     """Set molecule, type, targets and classes of a draft that no curator has fixed."""
     if draft.fixed and (draft.classes or draft.targets):
         return
-    label = _LABELLED.search(draft.name)
+    label = LABELLED.search(draft.name)
     if label:
-        _label(draft, diagnostic=label[1].lower() in _IMAGING)
+        _label(draft, diagnostic=label[1].lower() in PATTERNS.imaging)
     draft.molecule = "antibody-drug conjugate" if _payload(draft) and not label else draft.molecule or _molecule(draft)
     if draft.type == "diagnostic" or label:
         pass
-    elif draft.molecule in {"CAR-T cell", "NK cell", "T cell", "dendritic cell vaccine"}:
+    elif draft.molecule in PATTERNS.cells:
         draft.type = "cell_gene"
     elif draft.molecule not in {"small molecule", ""}:
         draft.type = "biological"
@@ -72,7 +41,10 @@ def settle(draft: Draft, genes: Genes, rules: "Rules") -> None:
     _settle_shared(draft, genes)
     draft.classes = draft.classes or rules.classes(draft.molecule, draft.type, draft.targets)
     draft.shared_classes = tuple(c for c in draft.shared_classes or () if c) or rules.classes(
-        draft.molecule, draft.type, draft.shared_targets)
+        draft.molecule, draft.type, draft.shared_targets
+    )
+    if not draft.classes and not draft.shared_classes:
+        draft.classes = rules.by_stem(draft.name)
 
 
 def _label(draft: Draft, *, diagnostic: bool) -> None:
@@ -86,13 +58,18 @@ def _label(draft: Draft, *, diagnostic: bool) -> None:
 
 
 def _payload(draft: Draft) -> bool:
-    return draft.conjugate and draft.molecule != "radioimmunoconjugate" and draft.type != "diagnostic" and "radio" not in draft.molecule
+    return (
+        draft.conjugate
+        and draft.molecule != "radioimmunoconjugate"
+        and draft.type != "diagnostic"
+        and "radio" not in draft.molecule
+    )
 
 
 def _molecule(draft: Draft) -> str:
     """The kind of molecule that the names tell, the preferred name first."""
     texts = [draft.name, *(f.value for f in draft.names.values() if f.form != "code")]
-    for pattern, molecule in _MOLECULES:
+    for pattern, molecule in PATTERNS.molecules:
         if any(re.search(pattern, text, re.IGNORECASE) for text in texts[:12]):
             return molecule
     return "small molecule" if draft.type == "drug" else ""
@@ -116,7 +93,7 @@ def _described(draft: Draft) -> tuple[str, ...]:
 def _settle_shared(draft: Draft, genes: Genes) -> None:
     """Cytotoxics have no target; a long list is a multi-kinase inhibitor's and keeps its first symbols only."""
     flags = draft.shared_classes
-    cytotoxic = [_CYTOTOXIC[f] for f in flags if f in _CYTOTOXIC]
+    cytotoxic = [PATTERNS.cytotoxic[f] for f in flags if f in PATTERNS.cytotoxic]
     biological = draft.type != "drug"
     if cytotoxic and not biological:
         draft.shared_targets, draft.shared_classes = (), tuple(cytotoxic[:1])
@@ -124,15 +101,18 @@ def _settle_shared(draft: Draft, genes: Genes) -> None:
     symbols = _symbols(draft.shared_targets, genes)
     multi = "kinase_inhibitor" in flags and len(symbols) > MOST_TARGETS
     draft.shared_targets = symbols[:MOST_TARGETS]
-    known = tuple(_FLAGS[f] for f in flags if f in _FLAGS)
+    known = tuple(PATTERNS.flags[f] for f in flags if f in PATTERNS.flags)
     draft.shared_classes = ("multi-kinase-inhibitor",) if multi else () if biological else known
 
 
 class Rules:
     """Classes by kind of molecule and targets: curated exceptions first, then the class whose targets are these."""
 
-    def __init__(self, exceptions: Table, classes: Table) -> None:
-        self._exceptions = {(row[1], frozenset(parts(row[2]))): tuple(map(slug, parts(row[3]))) for row in exceptions.rows}
+    def __init__(self, exceptions: Table, classes: Table, stems: Table) -> None:
+        self._stems = {row[1]: tuple(map(slug, parts(row[4]))) for row in stems.rows}
+        self._exceptions = {
+            (row[1], frozenset(parts(row[2]))): tuple(map(slug, parts(row[3]))) for row in exceptions.rows
+        }
         self._parents = {slug(row[1]): tuple(map(slug, parts(row[4]))) for row in classes.rows}
         self._by_targets: dict[tuple[str, frozenset[str]], list[str]] = {}
         for row in classes.rows:
@@ -145,15 +125,23 @@ class Rules:
         special = self._exceptions.get((molecule, wanted))
         if special:
             return special
-        general = _GENERAL.get(molecule)
+        general = PATTERNS.general.get(molecule)
         exact = [c for c in self._by_targets.get((kind, wanted), []) if wanted and self._fits(c, molecule)]
-        if general in _NO_TARGET_CLASSES:
-            return tuple(dict.fromkeys([general, *exact[:1]] if general == "antibody-drug-conjugate" else [*exact[:1], general]))
+        if general in _BROAD:
+            return tuple(
+                dict.fromkeys([general, *exact[:1]] if general == "antibody-drug-conjugate" else [*exact[:1], general])
+            )
         return tuple(exact[:1]) or ((general,) if general else ())
 
+    def by_stem(self, name: str) -> tuple[str, ...]:
+        """Class ids that the INN stem of a name tells, the longest stem first; () where there is none."""
+        word = name.lower()
+        found = [stem for stem in self._stems if word.endswith(stem) and len(word) > len(stem) + 2]
+        return self._stems[max(found, key=len)] if found else ()
+
     def _fits(self, key: str, molecule: str) -> bool:
-        branches = {branch for branch in _BRANCH.values() if branch in self._above(key)}
-        return branches == ({_BRANCH[molecule]} if molecule in _BRANCH else set())
+        branches = {branch for branch in PATTERNS.branch.values() if branch in self._above(key)}
+        return branches == ({PATTERNS.branch[molecule]} if molecule in PATTERNS.branch else set())
 
     def _above(self, key: str) -> set[str]:
         found, waiting = set(), [key]

@@ -75,15 +75,18 @@ class Registry:
         if draft not in found:
             found.append(draft)
 
-    def identify(self, draft: Draft, curies: Iterable[str], source: str, *, shared: bool = False, exact: bool = True) -> None:
+    def identify(
+        self, draft: Draft, curies: Iterable[str], source: str, *, shared: bool = False, exact: bool = True
+    ) -> None:
         """Give a draft identifiers, and let it be found by those that belong to no other draft.
 
         An identifier that is not exact (of a salt, or of a row joined by a synonym) finds the draft; it becomes one of
         its identifiers only where the draft has none of that prefix.
         """
         for curie in curies:
-            prefix = curie.split(":")[0] + ":"
-            if self.by_curie.setdefault(curie, draft) is draft and (exact or not any(x.startswith(prefix) for x in draft.xrefs)):
+            prefix = curie.partition(":")[0] + ":"
+            mine = self.by_curie.setdefault(curie, draft) is draft
+            if mine and (exact or not any(x.startswith(prefix) for x in draft.xrefs)):
                 draft.identify(curie, source, shared=shared)
 
     def named(self, name: str) -> Draft | None:

@@ -44,9 +44,13 @@ def read(folder: Path, curated: Table) -> Genes:
     genes = {}
     for row in table(folder / HGNC):
         if row["Status"] == "Approved":
-            aliases = tuple(a.strip() for a in f"{row['Alias symbols']},{row['Previous symbols']}".split(",") if a.strip())
+            aliases = tuple(
+                a.strip() for a in f"{row['Alias symbols']},{row['Previous symbols']}".split(",") if a.strip()
+            )
             uniprot = tuple(u.strip() for u in row["UniProt ID(supplied by UniProt)"].split(",") if u.strip())
-            genes[row["Approved symbol"]] = Gene(row["HGNC ID"], row["Approved symbol"], row["Approved name"], aliases, uniprot)
+            genes[row["Approved symbol"]] = Gene(
+                row["HGNC ID"], row["Approved symbol"], row["Approved name"], aliases, uniprot
+            )
     return Genes(genes, _names(genes, curated))
 
 

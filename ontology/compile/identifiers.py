@@ -9,7 +9,11 @@ from ontology.compile.names import normalise
 
 _WANTED = {"rxnorm": "rxcui", "atc": "atc", "CHEBI": "CHEBI", "mesh": "mesh", "drugbank": "drugbank", "unii": "unii"}
 _SHAPES = {
-    "rxcui": r"\d{1,8}", "atc": r"[A-Z]\d\d[A-Z]{2}\d\d", "CHEBI": r"\d{2,7}", "mesh": r"[CD]\d{6,9}", "drugbank": r"DB\d{5}",
+    "rxcui": r"\d{1,8}",
+    "atc": r"[A-Z]\d\d[A-Z]{2}\d\d",
+    "CHEBI": r"\d{2,7}",
+    "mesh": r"[CD]\d{6,9}",
+    "drugbank": r"DB\d{5}",
     "unii": r"[A-Z0-9]{10}",
 }
 

@@ -7,15 +7,12 @@ from pathlib import Path
 from ontology.compile import sources
 from ontology.compile.draft import Draft, Registry, conjugate_like
 from ontology.compile.names import is_class_like, is_code, normalise, preferred, slug, trailing_code, without_salt
+from ontology.compile.patterns import PATTERNS, any_of
 from ontology.compile.sources import DrugRow
 
-_SKIPPED_KINDS = re.compile(
-    r"Procedure|Viewed|Hazardous|Body Substance|Drug Delivery|Device|^Substance$|Biologically Active|Receptor|^Organic Chemical$"
-    r"|^Inorganic Chemical$|Dental|Classification|Quantitative"
-)
-_STEM = re.compile(r"(?:mab|stobart|mig|bart|tug|kibart|fusp \w+|leucel|tinib|rafenib|parib|ciclib|metinib|lisib|degib|zomib|domide"
-                   r"|rasib|clax|stat|platin|taxel|rubicin|tecan|trexed|citabine|vedotin|lutamide|relix|sertib|denib|menib)$")
-_TOO_WIDE = frozenset({"water", "protein", "oxygen", "vaccine", "antibody", "placebo", "air", "salt", "calcium", "alcohol"})
+_SKIPPED_KINDS = re.compile("|".join(PATTERNS.skipped_kinds))
+_STEM = any_of(PATTERNS.anticancer_endings, after="$")
+_BIOLOGICAL = any_of(PATTERNS.biological_endings, after="$")
 
 
 def join_all(registry: Registry, folder: Path) -> None:
@@ -30,7 +27,14 @@ def join_all(registry: Registry, folder: Path) -> None:
         _join_shared(registry, row)
     for row in sources.therasabdab(folder):
         _join_antibody(registry, row)
+    late = []
     for row in sources.drugbank(folder):
+        exact = registry.named(row.name)
+        if exact is not None and normalise(exact.name) == normalise(row.name):
+            _join_drugbank(registry, row)
+        else:
+            late.append(row)
+    for row in late:
         _join_drugbank(registry, row)
 
 
@@ -88,7 +92,10 @@ def _fits(draft: Draft, name: str) -> bool:
 
 def _usable(row: DrugRow) -> bool:
     return (
-        not _SKIPPED_KINDS.search(row.kind) and not _is_substance(row) and not is_class_like(row.name) and row.name.lower() not in _TOO_WIDE
+        not _SKIPPED_KINDS.search(row.kind)
+        and not _is_substance(row)
+        and not is_class_like(row.name)
+        and row.name.lower() not in PATTERNS.too_wide
         and len(row.name) <= 80
     )
 
@@ -96,8 +103,11 @@ def _usable(row: DrugRow) -> bool:
 def _is_substance(row: DrugRow) -> bool:
     """Whether an NCIt concept is a substance of the body or the laboratory (IgE, CD19, a chemokine), no therapy."""
     return (
-        row.source.startswith("ncit:") and not row.antineoplastic and "Pharmacologic" not in row.kind
-        and not re.search(r"mab$|cept$|mab |vaccine", row.name.lower()) and not any(map(is_code, row.name.split()))
+        row.source.startswith("ncit:")
+        and not row.antineoplastic
+        and "Pharmacologic" not in row.kind
+        and not re.search(r"mab$|cept$|mab |vaccine", row.name.lower())
+        and not any(map(is_code, row.name.split()))
     )
 
 
@@ -155,8 +165,7 @@ def _join_antibody(registry: Registry, row: DrugRow) -> None:
 
 
 def _format(kind: str) -> str:
-    for word, molecule in (("ADC", "antibody-drug conjugate"), ("Radiolabelled", "radioimmunoconjugate"), ("ispec", "bispecific antibody"),
-                           ("Trispecific", "bispecific antibody"), ("Tetraspecific", "bispecific antibody"), ("Fusion", "fusion protein")):
+    for word, molecule in PATTERNS.formats:
         if word in kind:
             return molecule
     return "monoclonal antibody"
@@ -181,13 +190,13 @@ def _join_drugbank(registry: Registry, row: DrugRow) -> None:
         draft = registry.coded(row.synonyms, conjugate=conjugate_like((row.name,)))
     if draft is None and _STEM.search(row.name.lower()) and not is_class_like(row.name):
         draft = _start(registry, row)
-        draft.type = "biological" if re.search(r"(?:mab|bart|mig|tug|leucel|alfa)$", row.name.lower()) else "drug"
+        draft.type = "biological" if _BIOLOGICAL.search(row.name) else "drug"
     if draft is None:
         return
     salted = slug(row.name) != slug(draft.name) and slug(_base(row)) == slug(draft.name)
     _promote(draft, row)
     if not salted:
-        registry.identify(draft, row.xrefs, row.source)
+        registry.identify(draft, row.xrefs, row.source, exact=normalise(draft.name) == normalise(row.name))
     registry.learn(draft, (n for n in _short(row) if _fits(draft, n)), row.source)
 
 

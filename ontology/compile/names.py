@@ -3,42 +3,26 @@
 import re
 import unicodedata
 
+from ontology.compile.patterns import PATTERNS, any_of
 from ontology.lookup import GREEK, normalise
 
 _GREEK = str.maketrans(GREEK)
 _CODE = re.compile(
-    r"(?=[^ ]*\d)(?=.*[A-Za-z])[A-Za-z]{1,10}(?:[- ]?[A-Za-z]{0,4})?[- ]?\d[\dA-Za-z]*(?:[-./][\dA-Za-z]+){0,3}(?: ?\d{2,7}[A-Za-z]?)?"
+    r"[A-Za-z]{1,10}(?:[- ]?[A-Za-z]{0,4})?[- ]?\d[\dA-Za-z]*(?:[-./][\dA-Za-z]+){0,3}"
+    r"(?: ?\d{2,7}[A-Za-z]?)?"
 )
-_SALTS = (
-    "hydrochloride|dihydrochloride|hcl|mesylate|dimesylate|bimesylate|mesilate|tosylate|ditosylate|maleate|dimaleate"
-    "|malate|s-malate|citrate|phosphate|diphosphate|succinate|fumarate|tartrate|sulfate|sulphate|besylate|acetate"
-    "|sodium|disodium|potassium|calcium|magnesium|hydrobromide|bromide|lactate|monohydrate|hemihydrate|dihydrate"
-    "|hydrate|anhydrous|trihydrate|adipate|benzoate|camsylate|esylate|edisylate|isethionate|olamine|tromethamine"
-    "|meglumine|nitrate|gluconate|oxalate|glutamate|hemifumarate|sesquihydrate|dipotassium|pamoate|palmitate"
-    "|ethanolate|napadisylate|xinafoate|orotate|bitartrate|monohydrochloride|hemisuccinate|aspartate"
-)
-_SALT = re.compile(rf"(?:[ ,-]+(?:{_SALTS}))+$", re.IGNORECASE)
-_CONJUGATE = re.compile(
-    r"\b\w*(?:vedotin|emtansine|[a-z]+tecan|ozogamicin|mafodotin|(?:so)?ravtansine|tesirine|tirine|duocarmazine|tiuxetan"
-    r"|talirine|pelidotin|botidotin|sunirine|tazevibulin|pasudotox|sudotox|ledadotin|fuvedotin|upifitamab|mertansine"
-    r"|samrotecan|sesutecan|satetraxetan|tetraxetan|satoreotide|sarotalocan|doxetan)\b|-dxd\b|\badc\b|drug conjugate",
-    re.IGNORECASE,
-)
-_CLASS_END = re.compile(
-    r"(?:inhibitor|antagonist|agonist|agent|antibod(?:y|ies)|vaccine|therapy|analogue?|modulator|preparation|drug|compound"
-    r"|derivative|factor|hormone|conjugate|immunotoxin|cells?|lymphocytes?|protein|peptides?|virus|fusion|acid|antigen"
-    r"|supplement|product|regimen|receptor|combination|extract|oil|juice|diet|immunoglobulin|cytokine|blocker|steroid"
-    r"|chelator|ligand|toxin|substance|medication|nanoparticles?|liposomes?|activator|engager|immunoconjugate|stimulant"
-    r"|biosimilar|adc|bsab|oligonucleotide|sensitizer|emollient|antidepressant|formulation|mixture|solution|s)$",
-    re.IGNORECASE,
-)
-_CHEMICAL = re.compile(r"\d[,']\d|\(\d*[a-z]?\)-|\d-\w+\(|\]\w+yl|[({\[].*[({\[]|yl\)|\d+H-|-yl\b|[a-z]{28,}|ylmethyl|oxy\)")
+_SALT = any_of(PATTERNS.salts, before=r"(?:[ ,-]+", after=r")+$")
+_CONJUGATE = any_of(PATTERNS.payloads, before=r"\b", after=r"\b")
+_CLASS_END = any_of(PATTERNS.class_nouns, after="$")
+_CHEMICAL = re.compile("|".join(PATTERNS.chemical))
+LABELLED = re.compile(rf"\b({'|'.join(PATTERNS.radionuclides)})[ -]+[a-z]{{1,2}}[ -]?\d+", re.IGNORECASE)
 _KEEP = re.compile(r"\d|^[A-Z]{2}|^[a-z]+[A-Z]|^[IVX]+$")
 
 
 def is_code(name: str) -> bool:
     """Whether a name is a research code: AZD9291, BMS-936558, TQB2450, HLX 10."""
-    return len(name) <= 24 and bool(_CODE.fullmatch(name)) and sum(c.isdigit() for c in name) >= 2
+    spaced = " " in name and not name.partition(" ")[0].isupper()  # vitamin B12
+    return not spaced and len(name) <= 24 and bool(_CODE.fullmatch(name)) and sum(c.isdigit() for c in name) >= 2
 
 
 def is_chemical(name: str) -> bool:
@@ -68,7 +52,7 @@ def without_salt(name: str) -> str:
 def trailing_code(name: str) -> str | None:
     """The research code that a descriptive name ends with: `ERK 1/2 Inhibitor ASTX029` -> `ASTX029`."""
     words = name.split()
-    if len(words) > 1 and is_code(words[-1]) and _CLASS_END.search(words[-2]):
+    if len(words) > 1 and not LABELLED.search(name) and is_code(words[-1]) and _CLASS_END.search(words[-2]):
         return words[-1]
     return None
 
@@ -89,4 +73,14 @@ def slug(name: str) -> str:
     return re.sub(r"\W+|_", "-", text).strip("-")
 
 
-__all__ = ["is_chemical", "is_class_like", "is_code", "is_conjugate", "normalise", "preferred", "slug", "trailing_code", "without_salt"]
+__all__ = [
+    "is_chemical",
+    "is_class_like",
+    "is_code",
+    "is_conjugate",
+    "normalise",
+    "preferred",
+    "slug",
+    "trailing_code",
+    "without_salt",
+]

@@ -63,10 +63,19 @@ def assert_drugs(registry: Registry, table: Table) -> None:
     """Make a draft of every asserted drug; they come first, so that the sources join them."""
     for _, name, kind, molecule, purpose, targets, classes, names, *_ in table.rows:
         conjugate = molecule == "antibody-drug conjugate" or is_conjugate(name) or "radio" in molecule
-        draft = registry.add(Draft(
-            name, f"overlay:{slug(name)}", fixed=True, type=kind, molecule=molecule, purpose=purpose or "treatment",
-            targets=parts(targets), classes=tuple(map(slug, parts(classes))), conjugate=conjugate,
-        ))
+        draft = registry.add(
+            Draft(
+                name,
+                f"overlay:{slug(name)}",
+                fixed=True,
+                type=kind,
+                molecule=molecule,
+                purpose=purpose or "treatment",
+                targets=parts(targets),
+                classes=tuple(map(slug, parts(classes))),
+                conjugate=conjugate,
+            )
+        )
         draft.call(name, "preferred", draft.source)
         registry.index(draft, name)
         for text, form in formed(names):

@@ -25,8 +25,21 @@ DOID = "doid.json"
 ONCOTREE = "oncotree_2025_10_03.json"
 MESH = "mesh_descriptors_indra1.24.tsv"
 NAMED = frozenset({"Synonym", "CodeName", "USBrandName", "ForeignBrandName", "Abbreviation", "AcronymName"})
-FILES = (NCIT, ONCOPHARMA, PHARMONCOX, THERASABDAB, DRUGBANK, PHARMGKB, PHARMGKB_NAMES, NCI_DICTIONARY, HGNC, MONDO, DOID,
-         ONCOTREE, MESH)
+FILES = (
+    NCIT,
+    ONCOPHARMA,
+    PHARMONCOX,
+    THERASABDAB,
+    DRUGBANK,
+    PHARMGKB,
+    PHARMGKB_NAMES,
+    NCI_DICTIONARY,
+    HGNC,
+    MONDO,
+    DOID,
+    ONCOTREE,
+    MESH,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +98,13 @@ def ncit(folder: Path) -> Iterator[DrugRow]:
         if not row["nci_t"].startswith("C") or row["nci_concept_status"] == "Obsolete_Concept":
             continue
         yield DrugRow(
-            source=f"ncit:{row['nci_t']}", name=row["nci_concept_display_name"], synonyms=_split(row["nci_concept_synonym_all"]),
-            kind=row["nci_concept_semantic_type"], chembl=_split(row["molecule_chembl_id"]),
-            xrefs=(f"ncit:{row['nci_t']}",), antineoplastic=row["antineoplastic_agent"] == "True",
+            source=f"ncit:{row['nci_t']}",
+            name=row["nci_concept_display_name"],
+            synonyms=_split(row["nci_concept_synonym_all"]),
+            kind=row["nci_concept_semantic_type"],
+            chembl=_split(row["molecule_chembl_id"]),
+            xrefs=(f"ncit:{row['nci_t']}",),
+            antineoplastic=row["antineoplastic_agent"] == "True",
         )
 
 
@@ -95,9 +112,15 @@ def oncopharma(folder: Path) -> Iterator[DrugRow]:
     """OncoPharmaDB: NCIt drugs with ChEMBL ids, targets and class flags."""
     for row in table(folder / ONCOPHARMA):
         yield DrugRow(
-            source=f"oncopharmadb:{row['nci_t']}", name=row["name"], synonyms=_split(row["synonyms"]), kind=row["drug_type"],
-            targets=_split(row["target_symbols"]), chembl=_split(row["chembl_id"]), xrefs=(f"ncit:{row['nci_t']}",),
-            flags=(*_split(row["classes"]), *_conjugate_flag(row["definition"])), antineoplastic=True,
+            source=f"oncopharmadb:{row['nci_t']}",
+            name=row["name"],
+            synonyms=_split(row["synonyms"]),
+            kind=row["drug_type"],
+            targets=_split(row["target_symbols"]),
+            chembl=_split(row["chembl_id"]),
+            xrefs=(f"ncit:{row['nci_t']}",),
+            flags=(*_split(row["classes"]), *_conjugate_flag(row["definition"])),
+            antineoplastic=True,
         )
 
 
@@ -111,9 +134,15 @@ def pharmoncox(folder: Path) -> Iterator[DrugRow]:
     for row in table(folder / PHARMONCOX):
         code = row["nci_t"] if row["nci_t"].startswith("C") else ""
         yield DrugRow(
-            source=f"pharmoncox:{row['drug_id']}", name=row["drug_name"], synonyms=(), kind=row["drug_type"],
-            targets=_split(row["target_symbol"]), chembl=_split(row["molecule_chembl_id"]),
-            xrefs=(f"ncit:{code}",) if code else (), flags=("adc",) if row["is_adc"] == "True" else (), antineoplastic=True,
+            source=f"pharmoncox:{row['drug_id']}",
+            name=row["drug_name"],
+            synonyms=(),
+            kind=row["drug_type"],
+            targets=_split(row["target_symbol"]),
+            chembl=_split(row["molecule_chembl_id"]),
+            xrefs=(f"ncit:{code}",) if code else (),
+            flags=("adc",) if row["is_adc"] == "True" else (),
+            antineoplastic=True,
         )
 
 
@@ -123,8 +152,11 @@ def therasabdab(folder: Path) -> Iterator[DrugRow]:
         if re.search(r"canine|feline", row["Format"], re.IGNORECASE):
             continue
         yield DrugRow(
-            source=f"tsabdab:{row['Therapeutic']}", name=row["Therapeutic"], synonyms=_split(row["Alternative Therapeutic Names"], ";"),
-            kind=row["Format"], targets=_split(row["Target"], ";"),
+            source=f"tsabdab:{row['Therapeutic']}",
+            name=row["Therapeutic"],
+            synonyms=_split(row["Alternative Therapeutic Names"], ";"),
+            kind=row["Format"],
+            targets=_split(row["Target"], ";"),
         )
 
 
@@ -134,7 +166,9 @@ def drugbank(folder: Path) -> Iterator[DrugRow]:
         unii = (f"unii:{row['UNII']}",) if re.fullmatch(r"[A-Z0-9]{10}", row["UNII"]) else ()
         key = row["DrugBank ID"]
         yield DrugRow(
-            source=f"drugbank:{key}", name=row["Common name"], synonyms=_split(row["Synonyms"], " | "),
+            source=f"drugbank:{key}",
+            name=row["Common name"],
+            synonyms=_split(row["Synonyms"], " | "),
             xrefs=(f"drugbank:{key}", *unii),
         )
 
@@ -172,7 +206,9 @@ def diseases(folder: Path, name: str) -> tuple[Disease, ...]:
     try:
         return tuple(Disease.model_validate(item) for item in json.loads((folder / name).read_text(encoding="utf-8")))
     except ValidationError as error:
-        raise VocabularyError(f"a term breaks the layout: {error.errors()[0]['msg']}", where=Where(file=name)) from error
+        raise VocabularyError(
+            f"a term breaks the layout: {error.errors()[0]['msg']}", where=Where(file=name)
+        ) from error
 
 
 def mesh(folder: Path) -> Iterator[tuple[str, str, tuple[str, ...], tuple[str, ...]]]:

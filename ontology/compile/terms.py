@@ -47,7 +47,9 @@ def target_rows(genes: Genes, curated: Table, used: Iterable[str], made: Tables,
             known = {row[1].casefold() for row in rows}
             extra = (key, gene.name, *gene.aliases)
             rows += [(key, n, "synonym", "", cited) for n in dict.fromkeys(extra) if n.casefold() not in known]
-            made["target_xrefs.tsv"] += [(key, curie, cited) for curie in (cited, *(f"uniprot:{u}" for u in gene.uniprot))]
+            made["target_xrefs.tsv"] += [
+                (key, curie, cited) for curie in (cited, *(f"uniprot:{u}" for u in gene.uniprot))
+            ]
         names["target_names.tsv"] += rows
 
 
@@ -71,7 +73,7 @@ def class_rows(folder: Path, curated: Table, made: Tables, names: Names) -> None
 
 
 def _class_xrefs(folder: Path, by_name: Mapping[str, str], made: Tables) -> None:
-    """One NCIt concept a class: that of its label before that of a synonym; concepts are joined by display name only."""
+    """One NCIt concept a class: that of its label before that of a synonym; concepts join by display name only."""
     found: dict[str, tuple[bool, str]] = {}
     for row in sources.ncit(folder):
         key = by_name.get(normalise(row.name))

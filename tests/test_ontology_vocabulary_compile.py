@@ -1,0 +1,198 @@
+"""The build of the vocabulary: what names tell, how rows join, and what the overlay may do. Names are invented."""
+
+from pathlib import Path
+
+import pytest
+
+from ontology.compile import overlay
+from ontology.compile.draft import Draft, Registry
+from ontology.compile.flags import flag, without_symbols
+from ontology.compile.names import (
+    is_class_like,
+    is_code,
+    is_conjugate,
+    preferred,
+    slug,
+    trailing_code,
+    without_salt,
+)
+from ontology.errors import VocabularyError
+
+PROVENANCE = ("a curator", "because", "a paper")
+
+
+def _overlay(folder: Path, name: str, *rows: tuple[str, ...]) -> Path:
+    lines = ["\t".join(overlay.COLUMNS[name]), *("\t".join(row) for row in rows)]
+    (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
+def _drug(registry: Registry, name: str, *aliases: str, fixed: bool = False, conjugate: bool = False) -> Draft:
+    draft = registry.add(Draft(name, f"ncit:{name}", fixed=fixed, conjugate=conjugate))
+    draft.call(name, "preferred", draft.source)
+    for alias in (name, *aliases):
+        registry.index(draft, alias)
+    return draft
+
+
+@pytest.mark.parametrize("name", ["ABC-1234", "XYZ1234", "AB 123456", "QQ-A1811", "ABC-A317", "AB 12-3456"])
+def test_a_research_code_is_told(name: str) -> None:
+    assert is_code(name)
+
+
+@pytest.mark.parametrize("name", ["samplumab", "vitamin B12", "CD3", "2-chloro-sample", "sample 100 mg tablet"])
+def test_other_names_are_no_codes(name: str) -> None:
+    assert not is_code(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "base"),
+    [("Samplinib Mesylate", "Samplinib"), ("Samplinib S-malate", "Samplinib"), ("Sample acid", "Sample acid")],
+)
+def test_a_salt_goes(name: str, base: str) -> None:
+    assert without_salt(name) == base
+
+
+@pytest.mark.parametrize("name", ["samplumab vedotin", "Samplumab Imagitecan", "Anti-XYZ Antibody-Drug Conjugate AB12"])
+def test_a_conjugate_is_told(name: str) -> None:
+    assert is_conjugate(name)
+
+
+@pytest.mark.parametrize("name", ["samplumab", "irinotecan", "liposomal topotecan"])
+def test_an_antibody_and_a_free_camptothecin_are_no_conjugates(name: str) -> None:
+    assert not is_conjugate(name)
+
+
+def test_a_descriptive_name_gives_its_code() -> None:
+    assert trailing_code("Imaginary Kinase Inhibitor AB1234") == "AB1234"
+    assert trailing_code("Iodine I 131 Monoclonal Antibody AB12") is None
+    assert preferred("Anti-XYZ Monoclonal Antibody AB1234") == "AB1234"
+    assert preferred("Samplumab Vedotin") == "samplumab vedotin"
+
+
+def test_a_class_is_told_from_a_drug() -> None:
+    assert is_class_like("Imaginary Kinase Inhibitor")
+    assert not is_class_like("Imaginary Kinase Inhibitor AB1234")
+    assert slug("PD-1/XYZ bispecific antibody") == "pd-1-xyz-bispecific-antibody"
+
+
+def test_a_code_joins_only_what_is_as_much_a_conjugate() -> None:
+    registry = Registry()
+    antibody = _drug(registry, "samplumab", "AB-1234")
+    assert registry.coded(["AB1234"], conjugate=False) is antibody
+    assert registry.coded(["AB1234"], conjugate=True) is None
+
+
+def test_a_code_of_two_drugs_joins_neither() -> None:
+    registry = Registry()
+    _drug(registry, "samplumab", "AB-1234")
+    _drug(registry, "otherumab", "AB-1234")
+    assert registry.coded(["AB-1234"], conjugate=False) is None
+
+
+def test_an_exact_name_beats_a_synonym() -> None:
+    registry = Registry()
+    _drug(registry, "otherumab", "samplumab")
+    own = _drug(registry, "samplumab")
+    assert registry.named("Samplumab") is own
+
+
+def test_an_identifier_belongs_to_one_drug_and_a_salt_gives_none_beside_the_base() -> None:
+    registry = Registry()
+    base, other = _drug(registry, "samplinib"), _drug(registry, "otherinib")
+    registry.identify(base, ["ncit:C1"], "ncit:C1")
+    registry.identify(base, ["ncit:C2"], "ncit:C2", exact=False)
+    registry.identify(other, ["ncit:C1"], "x:1")
+    assert list(base.xrefs) == ["ncit:C1"]
+    assert list(other.xrefs) == []
+    assert registry.by_curie["ncit:C2"] is base
+
+
+def test_a_curated_name_is_taken_from_the_drug_that_a_source_gives_it_to() -> None:
+    rows = {
+        "drug_names.tsv": [
+            ("a", "alpha", "preferred", "", "overlay:a"),
+            ("a", "Sampline", "brand", "", "overlay:a"),
+            ("b", "beta", "preferred", "", "ncit:C2"),
+            ("b", "sampline", "synonym", "", "ncit:C2"),
+        ]
+    }
+    assert [(row[0], row[1]) for row in flag(rows, {})["drug_names.tsv"]] == [
+        ("a", "alpha"),
+        ("a", "Sampline"),
+        ("b", "beta"),
+    ]
+
+
+def test_shared_short_and_listed_names_are_flagged() -> None:
+    rows = {
+        "drug_names.tsv": [
+            ("a", "samplumab", "preferred", "", "ncit:C1"),
+            ("a", "Common", "synonym", "", "ncit:C1"),
+            ("a", "ABC", "abbreviation", "", "ncit:C1"),
+            ("a", "WORD", "abbreviation", "", "ncit:C1"),
+            ("a", "plain", "synonym", "", "ncit:C1"),
+        ],
+        "condition_names.tsv": [("c", "common", "synonym", "", "mondo:1")],
+    }
+    flagged = flag(rows, {"word": "case", "plain": "drop"})
+    assert {row[1]: row[3] for row in flagged["drug_names.tsv"]} == {
+        "samplumab": "", "Common": "context", "ABC": "context", "WORD": "case"
+    }  # fmt: skip
+    assert flagged["condition_names.tsv"][0][3] == "context"
+
+
+def test_a_gene_symbol_is_no_drug_name_unless_curated() -> None:
+    rows = [
+        ("a", "XYZ1", "synonym", "", "ncit:C1"),
+        ("b", "XYZ1", "synonym", "", "overlay:b"),
+        ("c", "XYZ1", "preferred", "", "ncit:C2"),
+    ]
+    assert [row[0] for row in without_symbols(rows, {"XYZ1"})] == ["b", "c"]
+
+
+def test_overlay_names_bear_their_form() -> None:
+    assert overlay.formed("AB-1234|b:Sampline|m:samplumap|long synonym|ABC") == (
+        ("AB-1234", "code"),
+        ("Sampline", "brand"),
+        ("samplumap", "misspelling"),
+        ("long synonym", "synonym"),
+        ("ABC", "abbreviation"),
+    )
+
+
+def test_the_overlay_asserts_and_retracts_single_facts(tmp_path: Path) -> None:
+    registry = Registry()
+    draft = _drug(registry, "samplumab")
+    draft.call("Wrong", "synonym", "ncit:C1")
+    draft.targets = ("GENE1",)
+    _drug(registry, "no drug at all")
+    rows = (
+        ("retract", "samplumab", "name", "Wrong", *PROVENANCE),
+        ("assert", "samplumab", "name", "Right", *PROVENANCE),
+        ("retract", "samplumab", "target", "GENE1", *PROVENANCE),
+        ("assert", "samplumab", "target", "GENE2", *PROVENANCE),
+        ("retract", "no drug at all", "drug", "no drug at all", *PROVENANCE),
+    )
+    overlay.apply_facts(registry, overlay.read(_overlay(tmp_path, "facts.tsv", *rows), "facts.tsv"))
+    assert set(draft.names) == {"samplumab", "right"}
+    assert draft.targets == ("GENE2",)
+    assert registry.drafts == [draft]
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (("maybe", "a", "name", "b", *PROVENANCE), "neither assert nor retract"),
+        (("assert", "a", "name", "b", "", "because", "x"), "needs author, reason and source"),
+    ],
+)
+def test_an_overlay_row_without_provenance_is_refused(tmp_path: Path, row: tuple[str, ...], message: str) -> None:
+    with pytest.raises(VocabularyError, match=message):
+        overlay.read(_overlay(tmp_path, "facts.tsv", row), "facts.tsv")
+
+
+def test_mending_a_drug_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    table = overlay.read(_overlay(tmp_path, "facts.tsv", ("assert", "nobody", "name", "x", *PROVENANCE)), "facts.tsv")
+    with pytest.raises(VocabularyError, match="line 2, field drug: no drug 'nobody'"):
+        overlay.apply_facts(Registry(), table)
