@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 from jinja2 import ChainableUndefined, Environment, FunctionLoader
+from markupsafe import Markup
 
 from api.answers import AnswersDep
 
@@ -60,7 +61,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters.update(words=words, line_words=line_words, is_choice=is_choice)
+    found.filters.update(words=words, line_words=line_words, is_choice=is_choice, marked=marked)
     return found
 
 
@@ -83,6 +84,12 @@ def line_words(line: Mapping[str, Any]) -> str:
     low, high, arm = line["min"], line["max"], line.get("arm")
     span = f"line {low}" if low == high else f"line {low} or later" if high is None else f"line {low} to {high}"
     return f"{span} ({arm})" if arm else span
+
+
+def marked(evidence: Mapping[str, Any]) -> Markup:
+    """The sentence with the quote marked in it, escaped."""
+    before, quote, after = str(evidence.get("sentence") or evidence["quote"]).partition(evidence["quote"])
+    return Markup("{}<mark>{}</mark>{}").format(before, quote or evidence["quote"], after)
 
 
 def is_choice(regimen: Mapping[str, Any], name: str) -> bool:

@@ -16,12 +16,13 @@ class Certainty(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """`quote == section_text[start:end]`, in code points."""
+    """`quote == section_text[start:end]`, in code points; `sentence` is what it stands in, "" where that is all."""
 
     section: str
     start: int
     end: int
     quote: str
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,8 +156,13 @@ class TrialFacts:
     abstained: tuple[Abstention, ...]
 
 
+LAST = ("certainty", "rule", "sentence", "evidence")
+EXPLAINED = frozenset(("rule", "sentence"))
+"""What is printed only when facts are to be explained."""
+
+
 def to_json(facts: TrialFacts, *, sections: tuple[Section, ...] | None = None, explain: bool = False) -> dict[str, Any]:
-    """The contract's JSON object; `sections` adds their text, `explain` the rule behind each fact."""
+    """The contract's JSON object; `sections` adds their text, `explain` the rule and the sentence behind each fact."""
     value: dict[str, Any] = _plain(facts, explain=explain)
     if sections is not None:
         value["sections"] = {section.name: section.text for section in sections}
@@ -172,6 +178,6 @@ def _plain(value: Any, *, explain: bool) -> Any:
     if not is_dataclass(value):
         return value
     names = [f.name for f in fields(value)]
-    last = [name for name in ("certainty", "rule", "evidence") if name in names and (explain or name != "rule")]
-    order = [name for name in names if name not in {"certainty", "rule", "evidence"}] + last
+    last = [name for name in LAST if name in names and (explain or name not in EXPLAINED)]
+    order = [name for name in names if name not in LAST] + last
     return {name: _plain(getattr(value, name), explain=explain) for name in order}

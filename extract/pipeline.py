@@ -17,7 +17,7 @@ from extract.text import RecordText
 from ontology.model import Vocabulary
 
 # Changes whenever the same record could give other facts; a build then replaces what older versions extracted.
-EXTRACTOR_VERSION = "0.1.0"
+EXTRACTOR_VERSION = "0.1.1"
 
 # Name of the component, and the module that registers it.
 COMPONENTS = (

@@ -12,6 +12,8 @@ from extract.facts import Evidence
 from extract.model import Section, SectionKind, Span
 
 SEPARATOR = "\n"
+# Characters either side of a quote within which its sentence is looked for.
+REACH = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,5 +76,15 @@ class RecordText:
     def evidence(self, start: int, end: int) -> Evidence:
         """The contract's evidence for `text[start:end]`, cut at the end of its section."""
         section, base = self.section_at(start)
-        end = min(end, base + len(section.text))
-        return Evidence(section.name, start - base, end - base, self.text[start:end])
+        start, end = start - base, min(end - base, len(section.text))
+        quote, sentence = section.text[start:end], _around(section.text, start, end)
+        return Evidence(section.name, start, end, quote, "" if sentence == quote else sentence)
+
+
+def _around(text: str, start: int, end: int) -> str:
+    """The sentence or line that holds `text[start:end]`, at most `REACH` characters either side of it."""
+    left = max(text.rfind(mark, max(0, start - REACH), start) + len(mark) for mark in (". ", "\n", "|", "。"))
+    left = left if left > 1 else max(0, start - REACH)
+    stops = [found for mark in (". ", "\n", "|", "。") if (found := text.find(mark, end, end + REACH)) >= 0]
+    right = min(stops, default=min(len(text), end + REACH))
+    return text[left : right + (right < len(text) and text[right] in ".。")].strip()

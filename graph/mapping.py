@@ -322,3 +322,5 @@ def _evidence(node: str, evidence: Evidence, at: Layout) -> Iterator[Triple]:
     yield Triple(place, START, integer(evidence.start))
     yield Triple(place, END, integer(evidence.end))
     yield Triple(place, EXACT, string(evidence.quote))
+    if evidence.sentence:
+        yield Triple(place, tg.SENTENCE, string(evidence.sentence))

@@ -105,6 +105,7 @@ def _with_evidence(node: str, value: dict[str, Any], data: TrialGraph) -> dict[s
             "start": int(data.one(place, START) or 0),
             "end": int(data.one(place, END) or 0),
             "quote": data.one(place, EXACT),
+            "sentence": data.one(place, tg.SENTENCE) or data.one(place, EXACT),
         }
         for place in places
     ]

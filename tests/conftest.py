@@ -143,7 +143,8 @@ def small_vocabulary() -> Vocabulary:
 
 
 def _said(start: int, quote: str) -> tuple[Evidence, ...]:
-    return (Evidence("descriptionModule.briefSummary", start, start + len(quote), quote),)
+    said = f"An invented sentence that says {quote}."
+    return (Evidence("descriptionModule.briefSummary", start, start + len(quote), quote, said),)
 
 
 @pytest.fixture(scope="session")

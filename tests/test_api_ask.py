@@ -255,7 +255,7 @@ def test_evidence_is_what_decided(ask: Ask) -> None:
     found = ask("which PD-L1 combos in second line")
     assert {one["about"] for one in found["trials"][0]["evidence"]} == {"therapy", "partner", "line"}
     assert found["trials"][0]["lines"] == [{"min": 2, "max": 2, "arm": None, "evidence": [
-        {"section": "title", "start": 0, "end": 5, "quote": "Study"}]}]  # fmt: skip
+        {"section": "title", "start": 0, "end": 5, "quote": "Study", "sentence": "Study"}]}]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", ['"} DROP ALL #', "second line ?x <http://x> {", "PD-L1 \u202e combos", "/" * 500, ""])

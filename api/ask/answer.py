@@ -135,7 +135,9 @@ def _regimens(rows: Iterable[Row]) -> list[dict[str, Any]]:
 
 
 def _evidence(row: Row) -> dict[str, Any]:
-    return {"section": row["section"], "start": int(row["start"]), "end": int(row["end"]), "quote": row["quote"]}
+    """The contract's E, and the sentence that the quote stands in."""
+    place = {"section": row["section"], "start": int(row["start"]), "end": int(row["end"])}
+    return {**place, "quote": row["quote"], "sentence": row.get("sentence", row["quote"])}
 
 
 def _id(trial: str) -> str:

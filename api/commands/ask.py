@@ -20,8 +20,8 @@ from ontology.tables import built_in
 
 Answer = Mapping[str, Any]
 CSV_COLUMNS = ("question", "id", "title", "lines", "interventions")
-QUOTES = 3
-"""Quotes shown for each trial in a table; the other formats have all."""
+ORDER = ("line", "therapy", "partner")
+"""What a table shows first of the text that decided; the other formats have all of it."""
 
 
 def run(questions: Sequence[str], file: Path | None, chosen: str, limit: int, settings: Settings) -> int:
@@ -127,13 +127,25 @@ def trial_lines(trial: Mapping[str, Any]) -> list[str]:
     """One trial: id, title, lines of therapy, experimental arms, quotes."""
     arms = [regimen for regimen in trial["regimens"] if regimen["role"] == "experimental"] or trial["regimens"]
     given = dict.fromkeys(" + ".join(arm["interventions"]) for arm in arms)
-    quotes = list(dict.fromkeys(" ".join(evidence["quote"].split()) for evidence in trial["evidence"]))
     lines = [f"{trial['id']}  {trial['title']}"]
     if trial["lines"]:
         lines.append(f"    line: {lines_in_words(trial['lines'])}")
     lines += [f"    gives: {arm}" for arm in given if arm]
-    lines += [f'    "{quote}"' for quote in quotes[:QUOTES]]
+    lines += [f"    {about}: {sentence}" for about, sentence in sentences(trial["evidence"])]
     return lines + ([f"    note: {trial['note']}"] if "note" in trial else [])
+
+
+def sentences(evidence: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """For each thing that decided (line, therapy, partner ...) the first sentence that says so, on one line."""
+    ordered = sorted(evidence, key=lambda one: ORDER.index(one["about"]) if one["about"] in ORDER else len(ORDER))
+    first = {one["about"]: said(one) for one in reversed(ordered)}
+    return [(about, first[about]) for about in dict.fromkeys(one["about"] for one in ordered)]
+
+
+def said(evidence: Mapping[str, Any]) -> str:
+    """The words that decided, and the sentence they stand in where it says more."""
+    quote, sentence = (" ".join(evidence[key].split()) for key in ("quote", "sentence"))
+    return f'"{quote}"' if sentence == quote else f'"{quote}" in "{sentence}"'
 
 
 def lines_in_words(lines: Sequence[Mapping[str, Any]]) -> str:
