@@ -190,7 +190,9 @@ def added_therapies(
     here = {**listed, **{key: given.therapy for key, given in found.items()}}
     if any(therapy.type == "radiation" for therapy in listed.values()):
         found = {key: given for key, given in found.items() if given.therapy.type != "radiation"}
-    return [g for g in found.values() if g.therapy.key in cast.therapies or not stands_for(known, g.therapy, here)]
+    return [
+        g for g in found.values() if g.therapy.key in cast.therapies or not stands_for(known, g.therapy, here, listed)
+    ]
 
 
 def _givens(scene: Scene, known: Known, cast: Cast, span: Span | None) -> list[Given]:

@@ -189,7 +189,8 @@ def never_together(therapies: Sequence[Therapy]) -> frozenset[frozenset[str]]:
 def same_substance(one: Therapy, other: Therapy) -> bool:
     """True for a name within the other's name: a form, a salt or an isomer of it (paclitaxel, nab-paclitaxel)."""
     shorter, longer = sorted((one.name, other.name), key=len)
-    return len(shorter) > 5 and shorter in longer and one.type == other.type
+    named = one.key.startswith("drug/") and other.key.startswith("drug/")
+    return named and len(shorter) > 5 and shorter in longer and one.type == other.type
 
 
 def choice_groups(order: Sequence[str], apart: frozenset[frozenset[str]]) -> tuple[tuple[str, ...], ...]:

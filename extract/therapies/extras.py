@@ -1,6 +1,6 @@
 """Whether a therapy that prose names beyond the list is one more, or another word for what is there."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from extract.therapies.connect import same_substance
 from extract.therapies.coverage import covered_by
@@ -12,9 +12,10 @@ from extract.therapies.preparation import PREPARATIVE_CLASSES, is_preparative
 LATER = frozenset({"surgery"})
 
 
-def stands_for(known: Known, therapy: Therapy, here: Mapping[str, Therapy]) -> bool:
+def stands_for(known: Known, therapy: Therapy, here: Mapping[str, Therapy], listed: Collection[str]) -> bool:
     """True for a class word that stands for drugs of the same arm, and for another form of a drug that it lists."""
-    if any(key != therapy.key and same_substance(therapy, other) for key, other in here.items()):
+    forms = [other for key, other in here.items() if key != therapy.key and same_substance(therapy, other)]
+    if any(other.key in listed or len(other.name) > len(therapy.name) for other in forms):
         return True
     if therapy.key.removeprefix("class/") in PREPARATIVE_CLASSES:
         return any(other.key != therapy.key and is_preparative(other) for other in here.values())

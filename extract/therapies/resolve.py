@@ -17,6 +17,7 @@ from extract.therapies.prose import Cast, speaks
 from extract.therapies.scene import THERAPY_KINDS, Scene
 from extract.therapies.stems import Stems
 from extract.therapies.unknown import unknown_therapy
+from ontology.lookup import normalise
 from ontology.model import TermKind
 
 RADIOLABEL = re.compile(
@@ -97,10 +98,18 @@ def _from_head(
         return named
     if _other_words(scene, part, head):
         return ()
+    outside = scene.text[part.start : part.end]
     best = max(given, key=lambda item: item.end - item.start)
     if best.therapy.type == "cell_gene":
-        return (replace(best, therapy=replace(best.therapy, name=clean_name(scene.text[part.start : part.end]))),)
+        return (replace(best, therapy=_as_written(resolver.known, best.therapy, clean_name(outside))),)
     return given if len({item.start for item in given}) == 1 else (best,)
+
+
+def _as_written(known: Known, therapy: Therapy, name: str) -> Therapy:
+    """Cells of a class under the record's own name; with more words than the class they are a product of their own."""
+    same = known.find(name)
+    key = therapy.key if same and same.key == therapy.key else f"name/{normalise(name)}"
+    return replace(therapy, key=key, name=name, xrefs=therapy.xrefs if key == therapy.key else ())
 
 
 def _is_name(scene: Scene, mention: Mention, part: Part) -> bool:

@@ -163,7 +163,7 @@ def _added(scene: Scene, known: Known, cast: Cast, told: Sequence[Sentence]) -> 
             ):
                 found[key] = given
     whole = {**cast.therapies, **{key: given.therapy for key, given in found.items()}}
-    return [given for given in found.values() if not stands_for(known, given.therapy, whole)]
+    return [given for given in found.values() if not stands_for(known, given.therapy, whole, cast.therapies)]
 
 
 def _counts(scene: Scene, cast: Cast, given: Given) -> bool:
