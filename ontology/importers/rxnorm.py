@@ -4,6 +4,7 @@ Columns: the RxNorm technical documentation, section 12.4. Ingredients and brand
 other sources under the same RXCUI give its codes in ATC, DrugBank and UNII.
 """
 
+from collections.abc import Iterator
 from itertools import groupby
 
 from ontology.importers import xrefs
@@ -33,13 +34,13 @@ def read(file: VocabularyFile, source: str) -> Rows:
             yield term
 
 
-def _rows(file: VocabularyFile) -> Rows:  # type: ignore[misc]
+def _rows(file: VocabularyFile) -> Iterator[list[str]]:
     for number, line in file.lines():
         cells = line.split("|")
         if line and len(cells) != WIDTH:
             raise file.error(f"the row has {len(cells) - 1} cells, not {WIDTH - 1}", f"line {number}")
         if line:
-            yield cells  # type: ignore[misc]
+            yield cells
 
 
 def _term(source: str, number: str, rows: list[list[str]]) -> ImportedTerm | BadRow | None:

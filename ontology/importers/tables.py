@@ -35,8 +35,9 @@ def rows(file: VocabularyFile, delimiter: str, *, quoted: bool = True) -> Iterat
     Raises:
         VocabularyError: a row has another number of cells than the header, or the file is cut or binary.
     """
-    quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
-    reader = csv.reader((f"{line}\n" for _, line in file.lines()), delimiter=delimiter, quoting=quoting, strict=quoted)
+    lines = (f"{line}\n" for _, line in file.lines())
+    unquoted = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True) if quoted else unquoted
     header: list[str] | None = None
     while True:
         try:

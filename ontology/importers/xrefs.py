@@ -8,9 +8,6 @@ import curies
 
 from ontology import iri
 
-_PATTERNS_OFF = frozenset({"umls"})
-NCIT = "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl#"
-
 
 @cache
 def _prefixes() -> dict[str, str]:
@@ -21,7 +18,7 @@ def _prefixes() -> dict[str, str]:
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     records: list[curies.Record] = iri.converter().records
-    return {r.prefix: re.compile(r.pattern) for r in records if r.pattern and r.prefix not in _PATTERNS_OFF}
+    return {r.prefix: re.compile(r.pattern) for r in records if r.pattern}
 
 
 @lru_cache(maxsize=50_000)
