@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from extract.context.cues import CueFinder
 from extract.model import Section, SectionKind
 from extract.rulebook import Rule, load_rulebook
-from extract.scan import Scanner, plain_text, sentences_with
+from extract.scan import Need, Scanner, plain_text
 from extract.sentences import split_sentences
 from extract.text import RecordText
 
@@ -59,10 +59,31 @@ def test_plain_text_unifies_signs() -> None:
     assert plain_text("\\> 2 prior，\u2018A\u2019‐B （C）").text == " > 2 prior,'A'-B (C)"
 
 
-def test_sentences_with_a_literal() -> None:
-    record = RecordText([Section("s", SectionKind.ELIGIBILITY, "one line\ntwo\nline line\nfour")])
+@pytest.mark.parametrize(
+    ("literal", "word", "found"),
+    [
+        ("line", "first-line", True),
+        ("line", "lane", False),
+        ("any ", "company", True),
+        ("any ", "anyone", False),
+        (" for", "(for", True),
+        (" for", "before", False),
+        ("no prior", "prior,", True),
+        ("prior to", "prior", True),
+        ("prior to", "priority", False),
+    ],
+)
+def test_a_need_is_looked_for_in_words(literal: str, word: str, found: bool) -> None:  # noqa: FBT001
+    assert Need.of(literal).within(word) is found
+
+
+def test_a_rule_is_tried_only_where_its_literals_stand() -> None:
+    pattern = load_rulebook("context").rules[0].pattern
+    rule = Rule("r", pattern, {"needs": ["stud"], "also": ["shown"]}, (), ())
+    text = "Studies have shown A.\nResults have shown B.\nStudies have found C."
+    record = RecordText([Section("b", SectionKind.SUMMARY, text)])
     sentences = split_sentences(record)
-    assert sentences_with(plain_text(record.text, sentences), ("line", "zzz")) == {0, 2}
+    assert [hit.sentence.index for hit in Scanner([rule]).hits(plain_text(record.text, sentences), sentences)] == [0]
 
 
 def test_scanner_gives_offsets_of_the_record() -> None:

@@ -30,7 +30,8 @@ def record_of(**texts: str) -> RecordText:
 def lines_of(*, curative: bool = False, **texts: str) -> list[tuple[int, int | None]]:
     record = record_of(**texts)
     sentences = split_sentences(record)
-    claims = list(CLAIMS(plain_text(record.text, sentences), sentences))
+    contexts = [frozenset[str]() for _ in sentences]
+    claims = list(CLAIMS(plain_text(record.text, sentences), sentences, contexts))
     return sorted((found for found, _, _ in decide(claims, curative=curative)), key=str)
 
 

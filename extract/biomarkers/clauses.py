@@ -62,12 +62,22 @@ class Clause:
 
 
 def clauses(
-    scanner: Scanner, plain: Plain, sentences: Sequence[Sentence], contexts: Sequence[frozenset[str]]
+    markers: Scanner, around: Scanner, plain: Plain, sentences: Sequence[Sentence], contexts: Sequence[frozenset[str]]
 ) -> Iterator[Clause]:
-    """The clauses that hold a marker word, in order; none of background."""
+    """The clauses that hold a marker word, in order; none of background.
+
+    Args:
+        markers: the rules that name markers.
+        around: the rules that read the words around them, asked of sentences with a marker only.
+        plain: the record's text.
+        sentences: all its sentences.
+        contexts: the context cues of each.
+    """
     wanted = {s.index for s in sentences if s.kind in READ and _may_tell(s, contexts[s.index], plain)}
     by_sentence: defaultdict[int, list[Hit]] = defaultdict(list)
-    for hit in scanner.hits(plain, sentences, wanted):
+    for hit in markers.hits(plain, sentences, wanted):
+        by_sentence[hit.sentence.index].append(hit)
+    for hit in around.hits(plain, sentences, set(by_sentence)):
         by_sentence[hit.sentence.index].append(hit)
     for index in sorted(by_sentence):
         yield from _cut(sentences[index], plain, sorted(by_sentence[index], key=lambda hit: hit.start))

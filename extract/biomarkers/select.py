@@ -10,19 +10,22 @@ from extract.rulebook import Rulebook
 from extract.scan import Plain, Scanner
 from extract.text import Sentence
 
+AROUND = frozenset({"not", "other", "for-some", "alteration"})
+
 
 class MarkerFinder:
     """Finds the markers of a record; built once from the rule file."""
 
-    __slots__ = ("_scanner",)
+    __slots__ = ("_around", "_markers")
 
     def __init__(self, rulebook: Rulebook) -> None:
-        self._scanner = Scanner(rulebook.rules)
+        self._markers = Scanner(rule for rule in rulebook.rules if rule.value["kind"] not in AROUND)
+        self._around = Scanner(rule for rule in rulebook.rules if rule.value["kind"] in AROUND)
 
     def __call__(self, plain: Plain, sentences: Sequence[Sentence], contexts: Sequence[frozenset[str]]) -> list[Marker]:
         """The markers in the order of the text, each once."""
         found: list[Marker] = []
-        for clause in clauses(self._scanner, plain, sentences, contexts):
+        for clause in clauses(self._markers, self._around, plain, sentences, contexts):
             found += altered_genes(clause, plain)
             found += proteins(clause, plain)
         return settled(found)

@@ -59,7 +59,11 @@ def assign_lines(doc: Doc, finder: ClaimFinder) -> Doc:
     """Assign `doc._.lines`; a reason in `doc._.abstained` where there is none."""
     state = doc._
     oncology = any(word in state.plain.lower for word in ONCOLOGY)
-    claims = [claim for claim in finder(state.plain, state.sentences) if _counts(doc, claim, oncology=oncology)]
+    claims = [
+        claim
+        for claim in finder(state.plain, state.sentences, state.contexts)
+        if _counts(doc, claim, oncology=oncology)
+    ]
     state.lines = tuple(
         _line(doc, low, high, arm, claim) for (low, high), arm, claim in decide(claims, curative=state.curative)
     )
@@ -70,9 +74,7 @@ def assign_lines(doc: Doc, finder: ClaimFinder) -> Doc:
 
 
 def _counts(doc: Doc, claim: Claim, *, oncology: bool) -> bool:
-    """Background tells nothing of the trial; outside oncology only a line called by its number counts."""
-    if "background" in doc._.contexts[claim.sentence.index]:
-        return False
+    """Outside oncology only a line called by its number counts, and no new diagnosis in supportive care."""
     if claim.weak and doc._.document.registry.purpose in SUPPORTIVE:
         return False
     return oncology or claim.kind == "named"

@@ -5,12 +5,15 @@ is written in short bullets, and the components that need a scope inside a sente
 """
 
 from collections.abc import Sequence
+from itertools import chain
 
 from extract.model import SectionKind
 from extract.rulebook import Rulebook
 from extract.scan import Plain, Scanner
 from extract.text import Sentence
 
+# Outcome measures and the like hold numbers and names; no cue is looked for there.
+SILENT = frozenset({SectionKind.OUTCOMES, SectionKind.DESIGN, SectionKind.OTHER_NAME})
 PROSE = frozenset(
     {
         SectionKind.SUMMARY,
@@ -27,10 +30,11 @@ BACKGROUND_HEADINGS = ("background", "rationale", "introduction", "scientific ba
 class CueFinder:
     """Finds the cues of each sentence; built once from the rule file."""
 
-    __slots__ = ("_scanner",)
+    __slots__ = ("_anywhere", "_prose")
 
     def __init__(self, rulebook: Rulebook) -> None:
-        self._scanner = Scanner(rulebook.rules)
+        self._prose = Scanner(rule for rule in rulebook.rules if rule.value.get("prose"))
+        self._anywhere = Scanner(rule for rule in rulebook.rules if not rule.value.get("prose"))
 
     def __call__(self, plain: Plain, sentences: Sequence[Sentence]) -> tuple[frozenset[str], ...]:
         """One frozen set of cues a sentence, in the order of `sentences`."""
@@ -38,7 +42,9 @@ class CueFinder:
         for sentence, cues in zip(sentences, found, strict=True):
             if sentence.heading and sentence.heading.lower().startswith(BACKGROUND_HEADINGS):
                 cues.add("background")
-        for hit in self._scanner.hits(plain, sentences):
-            if not hit.rule.value.get("prose") or hit.sentence.kind in PROSE:
-                found[hit.sentence.index].add(hit.rule.value["cue"])
+        prose = [sentence.index for sentence in sentences if sentence.kind in PROSE]
+        telling = [sentence.index for sentence in sentences if sentence.kind not in SILENT]
+        hits = chain(self._prose.hits(plain, sentences, prose), self._anywhere.hits(plain, sentences, telling))
+        for hit in hits:
+            found[hit.sentence.index].add(hit.rule.value["cue"])
         return tuple(map(frozenset, found))

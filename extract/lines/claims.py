@@ -1,6 +1,7 @@
 """What single wordings claim about lines of therapy, before anything is weighed against anything else."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -80,20 +81,28 @@ def _aside(sentence: Sentence, plain: Plain) -> bool:
     return sentence.kind is SectionKind.ELIGIBILITY and any(word in words for word in ASIDE)
 
 
+PARTS = ("core", "inclusion", "exclusion")
+MUTE = frozenset(
+    {SectionKind.OUTCOMES, SectionKind.INTERVENTION_DESCRIPTION, SectionKind.OTHER_NAME, SectionKind.DESIGN}
+)
+
+
 class ClaimFinder:
     """Finds the claims of a record; built once from the rule file."""
 
-    __slots__ = ("_scanner",)
+    __slots__ = ("_scanners",)
 
     def __init__(self, rulebook: Rulebook) -> None:
-        self._scanner = Scanner(rulebook.rules)
+        self._scanners = {
+            part: Scanner(rule for rule in rulebook.rules if part in rule.value["where"]) for part in PARTS
+        }
 
-    def __call__(self, plain: Plain, sentences: Sequence[Sentence]) -> Iterator[Claim]:
+    def __call__(
+        self, plain: Plain, sentences: Sequence[Sentence], contexts: Sequence[frozenset[str]]
+    ) -> Iterator[Claim]:
         """All claims in the order of the text; a named line is claimed once, by its most telling role."""
         named: dict[tuple[int, int], Hit] = {}
-        for hit in self._scanner.hits(plain, sentences):
-            if part_of(hit.sentence) not in hit.rule.value["where"] or _aside(hit.sentence, plain):
-                continue
+        for hit in self._hits(plain, sentences, contexts):
             if hit.rule.value["claim"] == "named":
                 start, end = _named_span(hit)
                 before = next((span for span in named if span[0] < end and start < span[1]), None)
@@ -104,6 +113,17 @@ class ClaimFinder:
                 yield from READERS[hit.rule.value["claim"]](hit, plain)
         for (start, end), hit in named.items():
             yield from _named(hit, plain, start, end)
+
+    def _hits(self, plain: Plain, sentences: Sequence[Sentence], contexts: Sequence[frozenset[str]]) -> Iterator[Hit]:
+        """The matches of all rules in the sentences that may tell: none of background, outcomes or other matters."""
+        by_part: defaultdict[str, list[int]] = defaultdict(list)
+        for sentence, cues in zip(sentences, contexts, strict=True):
+            if sentence.kind not in MUTE and "background" not in cues:
+                by_part[part_of(sentence)].append(sentence.index)
+        for part, indexes in by_part.items():
+            for hit in self._scanners[part].hits(plain, sentences, indexes):
+                if not _aside(hit.sentence, plain):
+                    yield hit
 
 
 ROLES = ("maintenance", "untreated", "beyond", "past", "")

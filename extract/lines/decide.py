@@ -12,9 +12,6 @@ from extract.model import SectionKind
 
 TITLES = frozenset({SectionKind.TITLE, SectionKind.OFFICIAL_TITLE})
 ARMS = frozenset({SectionKind.ARM_LABEL, SectionKind.ARM_DESCRIPTION})
-MUTE = frozenset(
-    {SectionKind.OUTCOMES, SectionKind.INTERVENTION_DESCRIPTION, SectionKind.OTHER_NAME, SectionKind.DESIGN}
-)
 EXPLICIT = frozenset({"named", "past", "maintenance"})
 MAX_LINES = 4
 
@@ -31,11 +28,7 @@ def decide(claims: Sequence[Claim], *, curative: bool) -> list[Found]:
         curative: the treatment is given with curative intent around a local one, where "no prior therapy" and
             "newly diagnosed" tell no line of systemic therapy.
     """
-    core = [
-        claim
-        for claim in claims
-        if claim.sentence.kind is not SectionKind.ELIGIBILITY and claim.sentence.kind not in MUTE
-    ]
+    core = [claim for claim in claims if claim.sentence.kind is not SectionKind.ELIGIBILITY]
     rules = [claim for claim in claims if claim.sentence.kind is SectionKind.ELIGIBILITY]
     titles = [claim for claim in core if claim.sentence.kind in TITLES]
     for explicit in (_of(titles, EXPLICIT), _of(core, EXPLICIT)):

@@ -122,13 +122,12 @@ class StatementFinder:
     ) -> Iterator[Statement]:
         """All statements in the order of the text."""
         wanted = {s.index for s in sentences if s.kind in READ and _may_tell(s, contexts[s.index], plain)}
-        roles = _grouped(self._roles.hits(plain, sentences, wanted))
         names = _grouped(self._names.hits(plain, sentences, wanted))
         drugs = _mentions_of(mentions, plain)
-        for index in sorted(wanted):
-            sentence = sentences[index]
-            named = self._namer(names[index], sentence, plain, drugs[index])
-            for clause in _clauses(sentence, plain, roles[index]) if named else ():
+        therapies = {i: self._namer(names[i], sentences[i], plain, drugs[i]) for i in sorted(wanted)}
+        roles = _grouped(self._roles.hits(plain, sentences, {i for i, named in therapies.items() if named}))
+        for index, named in therapies.items():
+            for clause in _clauses(sentences[index], plain, roles[index]) if named else ():
                 inside = [therapy for therapy in named if clause.start <= therapy.start < clause.end]
                 yield from _statements(clause, inside, plain)
 
