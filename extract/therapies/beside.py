@@ -9,12 +9,13 @@ from extract.matcher import Mention
 from extract.model import SectionKind
 from extract.therapies.clean import name_rules
 from extract.therapies.model import Therapy
+from extract.therapies.prose import is_background
 from extract.therapies.scene import Scene
 from ontology.model import TermKind
 
 # Words that make a target the target of a therapy: "anti-X", "X inhibitor", "X-directed", "against X".
 BEFORE = re.compile(
-    r"(?:\banti[\s-]{0,2}|\b(?:target(?:ing|s|ed)?|against|inhibit(?:ing|s|ors?\s+of)|block(?:ing|s|ers?\s+of)|bind(?:ing|s)\s+to"
+    r"(?:\banti[\s-]{0,2}|\b(?:target(?:ing|s|ed)?(?:\s+(?:[\w-]+\s+){1,6}\()?|against|inhibit(?:ing|s|ors?\s+of)|block(?:ing|s|ers?\s+of)|bind(?:ing|s)\s+to"
     r"|directed\s+(?:against|at|to|towards?)|specific\s+(?:for|to)|antagonists?\s+of|agonists?\s+of|recogni[sz](?:ing|es)"
     r"|expressing|(?:inhibitor|antibody)\s+(?:of|to))\s+(?:the\s+|human\s+)?)$",
     re.I,
@@ -27,6 +28,7 @@ AFTER = re.compile(
 )
 PAIRED = re.compile(r"^\s?(?:[/×xX+]|and|and/or|,|-)\s?$")
 REACH = 110
+LONG_REACH = 280
 MOLECULES = frozenset({"drug", "biological", "cell_gene"})
 
 
@@ -87,44 +89,75 @@ def _acted_on(text: str, mention: Mention, offset: int) -> bool:
     return bool(BEFORE.search(text[max(0, start - 40) : start]) or AFTER.match(text[end : end + 40]))
 
 
-def describe(therapy: Therapy, scene: Scene, places: Sequence[tuple[int, int]]) -> Therapy:
+def describe(
+    therapy: Therapy, scene: Scene, places: Sequence[tuple[int, int]], labels: Sequence[tuple[int, int]]
+) -> Therapy:
     """An unknown therapy with the targets, classes and kind that the words beside its names give.
 
     Args:
         therapy: one with a key of `name/...`.
         scene: the record.
         places: where its names stand.
+        labels: the labels of arms that give it alone; they describe it.
     """
     if therapy.type not in MOLECULES:
         return therapy
-    targets, classes = list(therapy.targets), list(therapy.classes)
-    kind = therapy.type
+    told = therapy
     for start, end in places:
-        if scene.record.section_at(start)[0].kind is SectionKind.ELIGIBILITY:
-            continue
-        for left, right in _beside(scene.text, start, end):
-            mentions = scene.mentions_in(left, right)
-            words = scene.text[left:right]
-            if not targets:
-                targets += targets_of(mentions, words, left)
-            told = class_terms(scene, mentions)
-            if not targets:
-                targets += [target for entry in told for target in entry[1]]
-            if not classes:
-                classes += [entry[0] for entry in told][:2]
-            said = kind_of(words) if not classes else None
-            if said and said.label:
-                classes, kind = [said.label], said.type
-    if (tuple(targets), tuple(classes)) == (therapy.targets, therapy.classes):
+        if scene.record.section_at(start)[0].kind is not SectionKind.ELIGIBILITY:
+            for stretch in _beside(scene, start, end):
+                told = _add(told, scene, stretch)
+    for stretch in labels:
+        told = _add(told, scene, stretch)
+    if told.type == "cell_gene" and not told.targets:
+        told = replace(told, targets=receptor_targets(scene))
+    if (told.targets, told.classes) == (therapy.targets, therapy.classes):
         return therapy
-    return replace(
-        therapy,
-        targets=tuple(targets),
-        classes=tuple(classes),
-        type=kind,
-        certainty=Certainty.INFERRED,
-        rule="therapy.words-beside",
-    )
+    return replace(told, certainty=Certainty.INFERRED, rule="therapy.words-beside")
+
+
+def _add(therapy: Therapy, scene: Scene, stretch: tuple[int, int]) -> Therapy:
+    """A therapy with what one stretch of words says, where nothing better is known yet."""
+    left, right = stretch
+    mentions, words = scene.mentions_in(left, right), scene.text[left:right]
+    near = [mention for mention in mentions if mention.start - left < REACH]
+    told = class_terms(scene, near)
+    targets = therapy.targets or _said_targets(mentions, words, left) or tuple(t for _, own in told[:1] for t in own)
+    classes = therapy.classes or tuple(dict.fromkeys(label for label, _ in told))[:2]
+    said = kind_of(words[:REACH]) if not classes else None
+    if said and said.label:
+        return replace(therapy, targets=targets, classes=(said.label,), type=said.type)
+    return replace(therapy, targets=targets, classes=classes)
+
+
+def _said_targets(mentions: Sequence[Mention], words: str, left: int) -> tuple[str, ...]:
+    """Targets with a word that says so; of a bispecific also the next one named."""
+    found = targets_of(mentions, words, left)
+    if len(found) == 1 and re.search(r"bi-?specific|dual", words, re.I):
+        named = [t.id for m in mentions for t in m.of(TermKind.TARGET)[:1] if t.id not in SIGNALLING]
+        rest = [target for target in dict.fromkeys(named) if target not in found]
+        return (*found, *rest[:1])
+    return found
+
+
+def receptor_targets(scene: Scene) -> tuple[str, ...]:
+    """What the receptors of a record's cells bind, where a sentence that speaks of such cells names it."""
+    for sentence in scene.sentences:
+        if sentence.kind not in SPOKEN or not CAR.search(sentence.text) or is_background(sentence.text):
+            continue
+        mentions = scene.mentions_in(sentence.start, sentence.end)
+        found = targets_of(mentions, sentence.text, sentence.start)
+        found = found or targets_of(mentions, sentence.text, sentence.start, any_target=True)
+        kept = tuple(target for target in found if target not in SIGNALLING)
+        if kept:
+            return kept
+    return ()
+
+
+CAR = re.compile(r"\bCARs?\b|\bCART|chimeric\s+antigen\s+receptor|\bTCR\b|\bCAR\d", re.I)
+SPOKEN = frozenset(
+    set(SectionKind) - {SectionKind.ELIGIBILITY, SectionKind.OUTCOMES, SectionKind.CONDITIONS, SectionKind.DESIGN}
+)
 
 
 def class_terms(scene: Scene, mentions: Sequence[Mention]) -> list[tuple[str, tuple[str, ...]]]:
@@ -134,25 +167,28 @@ def class_terms(scene: Scene, mentions: Sequence[Mention]) -> list[tuple[str, tu
 
 
 APPOSED_AFTER = re.compile(
-    r"\s{0,2}(?:[(,（，]\s?|(?:is|are|was)\s+|[(（][^()（）]{1,40}[)）],?\s*(?:is\s+|are\s+)?)(?:an?\s|the\s|also\s)?[^.;()（）]{3,110}",
+    r"\s{0,2}(?:[(,（，]\s?|(?:is|are|was)\s+|[(（][^()（）]{1,40}[)）],?\s*(?:is\s+|are\s+)?)(?:an?\s|the\s|also\s)?",
+    re.I,
+)
+TELLING = re.compile(
+    r"(?:antibod(?:y|ies)|inhibitor|mab|ADC|conjugate|agonist|antagonist|engager|cells?|vaccine|molecule|protein"
+    r"|anti-[\w-]{2,12})\s*$",
     re.I,
 )
 
 
-def _beside(text: str, start: int, end: int) -> list[tuple[int, int]]:
+def _beside(scene: Scene, start: int, end: int) -> list[tuple[int, int]]:
     """The stretches that may describe a name at `[start, end)`: what is apposed after it, and the words before it."""
     found = []
-    after = APPOSED_AFTER.match(text, end, end + REACH + 60)
+    sentence = scene.sentence_at(start)
+    stop = min(end + LONG_REACH, sentence.end if sentence else end)
+    after = APPOSED_AFTER.match(scene.text, end, stop)
     if after:
-        found.append((end, after.end()))
-    left = max(0, start - 60)
-    before = text[left:start]
+        found.append((end, stop))
+    left = max(sentence.start if sentence else 0, start - 60)
+    before = scene.text[left:start]
     cut = max(before.rfind(sign) for sign in ".;,()（）\n+&")
     words = before[cut + 1 :]
-    if re.search(
-        r"(?:antibod(?:y|ies)|inhibitor|mab|ADC|conjugate|agonist|antagonist|engager|cells?|vaccine|molecule|protein|anti-[\w-]{2,12})\s*$",
-        words,
-        re.I,
-    ):
+    if TELLING.search(words):
         found.append((left + cut + 1, start))
     return found

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from extract.therapies.arms import Reading, read_arms
-from extract.therapies.beside import describe
+from extract.therapies.beside import describe, receptor_targets
 from extract.therapies.cast import Entry, local_places, make_cast, read_entries
 from extract.therapies.connect import never_together
 from extract.therapies.coverage import covered_by
@@ -36,7 +36,10 @@ def make_plan(scene: Scene, resolver: Resolver) -> Plan:
         therapies.setdefault(given.therapy.key, given.therapy)
     therapies = _without_diagnostics({k: t for k, t in therapies.items() if k not in reading.replaced})
     places = _places(scene, resolver, entries, cast, reading, therapies)
-    therapies = {key: _finish(scene, therapy, therapies, places[key]) for key, therapy in therapies.items()}
+    alone = _alone(reading.regimens)
+    therapies = {
+        key: _finish(scene, therapy, therapies, places[key], alone.get(key, [])) for key, therapy in therapies.items()
+    }
     regimens = _distinct(_kept(regimen, therapies) for regimen in reading.regimens)
     order = tuple(therapies)
     return Plan(
@@ -85,12 +88,27 @@ def _places(
     return {key: list(spans) for key, spans in found.items()}
 
 
+def _alone(regimens: Iterable[PlannedRegimen]) -> dict[str, list[tuple[int, int]]]:
+    """The labels of arms that give one therapy alone, by its key."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    for regimen in regimens:
+        if len(regimen.keys) == 1 and regimen.rule == "regimen.arm":
+            found.setdefault(regimen.keys[0], []).extend(regimen.spans)
+    return found
+
+
 def _finish(
-    scene: Scene, therapy: Therapy, therapies: Mapping[str, Therapy], places: Sequence[tuple[int, int]]
+    scene: Scene,
+    therapy: Therapy,
+    therapies: Mapping[str, Therapy],
+    places: Sequence[tuple[int, int]],
+    labels: Sequence[tuple[int, int]],
 ) -> Therapy:
     """A therapy with what the words beside it say, and its purpose in this record."""
     if therapy.term is None:
-        therapy = describe(therapy, scene, places)
+        therapy = describe(therapy, scene, places, labels)
+    elif therapy.type == "cell_gene" and therapy.key.startswith("class/") and not therapy.targets:
+        therapy = replace(therapy, targets=receptor_targets(scene))
     return replace(therapy, purpose=purpose_of(scene, therapy, therapies, places))
 
 
