@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from extract.doses.amounts import amount_text, find_amounts
 from extract.doses.named import named_therapies
-from extract.doses.read import amounts_of, read_doses
+from extract.doses.read import amounts_of, fitting, read_doses
 from extract.facts import Dose, Intervention
 from extract.model import Document, Section, SectionKind, SourceFormat
 from extract.text import RecordText
@@ -31,6 +31,11 @@ def amounts(text: str) -> list[str]:
         ("no more than 10 mg", []),
         ("platelets 100x10^9/L", []),
         ("the 60 mg tablets are oval", []),
+        ("capsules are available in two strengths: 20 mg and 40 mg", []),
+        ("dose levels: 1.0, 1.5, 2 × 10⁷ cells per time", ["1.0, 1.5, 2 × 10⁷ cells per time"]),
+        ("1×10^8CAR+T, 3×10^8CAR+T", ["1×10^8CAR+T, 3×10^8CAR+T"]),
+        ("6 Million IU daily", ["6 Million IU"]),
+        ("2.7 million people", []),
     ],
 )
 def test_amounts(text: str, expected: list[str]) -> None:
@@ -40,6 +45,7 @@ def test_amounts(text: str, expected: list[str]) -> None:
 def test_units_in_their_short_form() -> None:
     assert amount_text("200 milligrams (mg)") == "200 mg"
     assert amount_text("75 mg per square meter") == "75 mg/m2"
+    assert amount_text("AUC) 5") == "AUC 5"
     assert amount_text("1 x 10\\^6 cells/kg") == "1 x 10^6 cells/kg"
 
 
@@ -77,6 +83,22 @@ def test_route_schedule_and_evidence() -> None:
     (dose,) = doses_of("Alfa is given orally. Bravo 1200 mg IV Q3W.", "bravo")[-1:]
     assert (dose.amount, dose.route, dose.schedule) == ("1200 mg", "IV", "Q3W")
     assert dose.evidence[0].quote == "Bravo 1200 mg IV Q3W"
+
+
+def test_an_amount_after_an_unknown_short_name_belongs_to_nobody() -> None:
+    assert pairs("Alfa 500 mg/m2. Patients had Z 900 mg IV.", "alfa") == [("alfa", "500 mg/m2")]
+
+
+def test_a_schedule_ends_where_the_next_dose_begins() -> None:
+    schedules = [dose.schedule for dose in doses_of("360 mg alfa on day 1, 15 mg/kg bravo daily", "alfa", "bravo")]
+    assert schedules == ["on day 1", "daily"]
+
+
+def test_cells_are_of_the_cell_therapy_and_procedures_have_no_dose() -> None:
+    types = {"alfa": "drug", "bravo cells": "cell_gene", "surgery": "procedure"}
+    assert fitting("1x10^6 cells/kg", "alfa", types) == "bravo cells"
+    assert fitting("50 mg", "surgery", types) is None
+    assert fitting("50 mg", "alfa", types) == "alfa"
 
 
 def test_the_same_dose_once() -> None:

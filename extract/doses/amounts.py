@@ -9,7 +9,7 @@ from extract.rulebook import Rule, load_rulebook
 
 # Numbers before a list of doses that belong to a day, a cycle or a level, and no dose.
 COUNTED = re.compile(
-    r"(?:days?|d|weeks?|cycles?|c|levels?|cohorts?|phases?|parts?|arms?|grades?|stage|version|v)[\s:.-]*$",
+    r"(?:days?|d|weeks?|cycles?|c|levels?|cohorts?|phases?|parts?|arms?|grades?|stage|version|v)[\s.+-]*$",
     re.IGNORECASE,
 )
 LAST_WITH_UNIT = re.compile(r"[\d.,]+(?:\s?[x×*]\s?10\S*)?\s?-?[^\d,;、]+$")
@@ -18,8 +18,11 @@ SPELT = (
     (re.compile(r"micrograms?", re.I), "µg"),
     (re.compile(r"\bgrams?\b", re.I), "g"),
     (re.compile(r"(?<=g)\s?per\s(?:kilograms?|kg)\b|(?<=g)\s?/\s?kilograms?", re.I), "/kg"),
-    (re.compile(r"(?:\s?per\s|\s?/\s?)(?:square met(?:er|re)|m2|m²|㎡)", re.I), "/m2"),
+    (re.compile(r"(?:\s?per\s|\s?/\s?)(?:square met(?:er|re)s?|met(?:er|re)s?[ -]squared?|m2|m²|㎡)", re.I), "/m2"),
     (re.compile(r"\bGray\b", re.I), "Gy"),
+    (re.compile(r"AUC\)"), "AUC"),
+    (re.compile(r"(?<=cells)\s(?:injection|infusion)", re.I), ""),
+    (re.compile(r"\s?\(mg/m\\?\^?[2²]\)"), ""),
     (re.compile(r"\\"), ""),
 )
 ROUTE_REACH = 90

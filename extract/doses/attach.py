@@ -15,7 +15,19 @@ OF = re.compile(
 )
 # Words between a name and an amount after which the amount belongs to what follows.
 JOINS = re.compile(r"\b(?:plus|and|with|followed by|versus|vs\.?|or|then|combined)\b|\+|\n", re.IGNORECASE)
+# In a section about one therapy another name takes an amount only where it stands close and none of these between.
+LOOSE = re.compile(
+    r"[.;\n]\s|\b(?:and|plus|with|then|after|before|thereafter|followed|or|arms?|escalation)\b", re.IGNORECASE
+)
+TIGHT = 60
 FARTHEST = 260
+# A short name before an amount that no therapy of the record is known by: the amount is its own.
+UNKNOWN_NAME = re.compile(r"(?<![\w-])(?P<name>[A-Z]{1,6}|[A-Z][a-z]{1,2})\)?\s?[:：]?\s$")
+NO_NAMES = frozenset(
+    {"IV", "PO", "SC", "IM", "IP", "IT", "NG", "QD", "BID", "TID", "DL", "DLI", "DLT", "MTD", "RP", "AUC"}
+    | {"At", "A", "B", "I", "II", "III", "An", "As", "To", "In", "The", "Of", "By", "On", "And", "Up", "For", "Low"}
+    | {"Arm", "Day", "One", "Two"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +37,9 @@ class Named:
     start: int
     end: int
     name: str | None
+
+
+UNKNOWN = Named(0, 0, None)
 
 
 def attach(
@@ -40,6 +55,8 @@ def attach(
         before = named[index - 1] if index else None
         after = named[index] if index < len(named) else None
         owner = _owner(text, amount, before, after, followed, last_end)
+        if owner is before and default is not None and not _tight(text, amount, before):
+            owner = None
         followed = owner if owner is not None and owner is after else None
         name = owner.name if owner else default
         found.append((amount, owner, name))
@@ -55,6 +72,21 @@ def _owner(
     if before is None or amount.start - before.end > FARTHEST or "\n\n" in text[before.end : amount.start]:
         return after if follows else None
     direct = before.end >= last_end and not JOINS.search(text, before.end, amount.start) and before is not followed
+    if before.end < amount.start - 2 and _unknown_name(text, before.end, amount.start):
+        return UNKNOWN
     if follows and not (direct and amount.start - before.end <= 40):
         return after
     return before
+
+
+def _unknown_name(text: str, start: int, end: int) -> bool:
+    """Whether a short name that belongs to no known therapy stands right before an amount."""
+    found = UNKNOWN_NAME.search(text, max(start, end - 12), end)
+    return found is not None and found["name"] not in NO_NAMES
+
+
+def _tight(text: str, amount: Amount, before: Named | None) -> bool:
+    """Whether a name stands so close before an amount that it takes it from the therapy its section is about."""
+    return (
+        before is not None and amount.start - before.end <= TIGHT and not LOOSE.search(text, before.end, amount.start)
+    )

@@ -8,6 +8,7 @@ from extract.matcher import Mention
 from ontology.model import TermKind
 
 SHORTEST = 2
+NO_THERAPY = ("-controlled", " controlled")  # "placebo-controlled" names a design
 CASELESS = 4  # a shorter form must stand as it is written
 
 
@@ -54,6 +55,7 @@ def _places(text: str, form: str, name: str) -> Iterator[Named]:
     while at >= 0:
         end = at + len(form)
         joined = at > 0 and text[at - 1].isalpha() and form[0].isalpha()
-        if not joined and not text[end : end + 1].isalpha():
+        whole = not joined and not text[end : end + 1].isalpha()
+        if whole and not text.startswith(NO_THERAPY, end):
             yield Named(at, end, name)
         at = text.find(form, end)

@@ -1,5 +1,6 @@
 """The doses of a trial: amounts in its arms, interventions and prose, each with the therapy that it is of."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
@@ -12,11 +13,19 @@ from extract.text import RecordText
 # Sections that say what is given. Eligibility speaks of laboratory values and past or forbidden therapy.
 KINDS = frozenset(
     {
-        SectionKind.TITLE, SectionKind.SUMMARY, SectionKind.DESCRIPTION, SectionKind.INTERVENTIONS,
-        SectionKind.INTERVENTION_DESCRIPTION, SectionKind.ARM_LABEL, SectionKind.ARM_DESCRIPTION,
+        SectionKind.TITLE,
+        SectionKind.SUMMARY,
+        SectionKind.DESCRIPTION,
+        SectionKind.INTERVENTIONS,
+        SectionKind.INTERVENTION_DESCRIPTION,
+        SectionKind.ARM_LABEL,
+        SectionKind.ARM_DESCRIPTION,
     }
 )
 CLOSE = 120
+PER_DAY = re.compile(r"(?:/|per)d(?:ay)?$")
+GRAY = re.compile(r"\bc?Gy|Gray", re.IGNORECASE)
+CELLS = re.compile(r"\bcells?\b", re.IGNORECASE)
 
 
 def amounts_of(record: RecordText) -> list[tuple[Section, int, list[Amount]]]:
@@ -39,13 +48,19 @@ def read_doses(
 ) -> tuple[Dose, ...]:
     """Each dose once: by therapy, amount, and schedule, in the record's order."""
     owners = _owners(document, record, named, interventions)
+    types = {item.name: item.type for item in interventions}
     doses: dict[tuple[str, str], Dose] = {}
     for section, start, amounts in found:
-        inside = _between(named, start, start + len(section.text))
-        for amount, words, name in attach(record.text, amounts, inside, owners.get(section.name)):
+        end = start + len(section.text)
+        inside = _between(named, start, end)
+        attached = attach(record.text, amounts, inside, owners.get(section.name))
+        for index, (amount, words, own) in enumerate(attached):
+            name = fitting(record.text[amount.start : amount.end], own, types)
             if name is not None:
-                dose = _dose(record, amount, words, name, start + len(section.text), start)
-                key = (name, dose.amount.replace(" ", "").lower())
+                after = amounts[index + 1].start if index + 1 < len(amounts) else end
+                told = words if name == own else None
+                dose = _dose(record, amount, told, name, start, _stop(inside, amount, words, after))
+                key = (name, PER_DAY.sub("", dose.amount.replace(" ", "").lower()))
                 known = doses.get(key)
                 if known is None or (known.schedule is None and dose.schedule is not None):
                     doses[key] = dose
@@ -86,7 +101,28 @@ def _names_in(record: RecordText, named: Sequence[Named], *spans: Span) -> set[s
     return found
 
 
-def _dose(record: RecordText, amount: Amount, words: Named | None, name: str, ceiling: int, floor: int) -> Dose:
+def fitting(amount: str, name: str | None, types: Mapping[str, str]) -> str | None:
+    """The therapy that an amount of cells or of radiation can be of; None where the words name another kind.
+
+    Cells are of a cell therapy, grays of radiotherapy, and a procedure has no dose; the only therapy of the right
+    type takes what the nearest name can't.
+    """
+    kind = "radiation" if GRAY.search(amount) else "cell_gene" if CELLS.search(amount) else None
+    if name is not None and (types.get(name) == kind or (kind is None and types.get(name) != "procedure")):
+        return name
+    if kind is None:
+        return None
+    fit = [other for other, type_ in types.items() if type_ == kind]
+    return fit[0] if len(fit) == 1 else name if not fit and types.get(name or "") != "procedure" else None
+
+
+def _stop(inside: Sequence[Named], amount: Amount, words: Named | None, after: int) -> int:
+    """Where the words about an amount end: at the next amount, or at the next therapy."""
+    following = next((item.start for item in inside if item.start >= amount.end and item is not words), after)
+    return min(after, following)
+
+
+def _dose(record: RecordText, amount: Amount, words: Named | None, name: str, floor: int, ceiling: int) -> Dose:
     """One dose with its route, its schedule and the words that say so."""
     text = record.text
     days = schedule(text, amount.end, ceiling)
@@ -104,4 +140,3 @@ def _dose(record: RecordText, amount: Amount, words: Named | None, name: str, ce
         rule=amount.rule,
         evidence=tuple(record.evidence(a, b) for a, b in spans),
     )
-
