@@ -242,7 +242,8 @@ def test_bad_puts(client: httpx.Client, target: str, content_type: str, body: by
 def test_a_write_after_one_that_failed(client: httpx.Client) -> None:
     for body, status in ((b"<a> <b>", 400), (b"<a> <b> 1 .", 204), (b"<a>", 400), (b"<a> <b> 2 .", 204)):
         client.put("/store", params={"graph": NOTES}, content=b"<a> <b> 0 .", headers=WRITE)
-        assert client.put("/store", params={"graph": NOTES}, content=body, headers=WRITE).status_code == status
+        answer = client.put("/store", params={"graph": NOTES}, content=body, headers=WRITE)
+        assert answer.status_code == status, answer.text
 
 
 def test_a_graph_comes_and_goes(client: httpx.Client) -> None:
