@@ -21,6 +21,7 @@ SPELT = (
     (re.compile(r"(?:\s?per\s|\s?/\s?)(?:square met(?:er|re)s?|met(?:er|re)s?[ -]squared?|m2|m²|㎡)", re.I), "/m2"),
     (re.compile(r"\bGray\b", re.I), "Gy"),
     (re.compile(r"AUC\)"), "AUC"),
+    (re.compile(r"/\s?\("), "/"),
     (re.compile(r"(?<=cells)\s(?:injection|infusion)", re.I), ""),
     (re.compile(r"\s?\(mg/m\\?\^?[2²]\)"), ""),
     (re.compile(r"\\"), ""),

@@ -24,7 +24,7 @@ KINDS = frozenset(
 )
 CLOSE = 120
 PER_DAY = re.compile(r"(?:/|per)d(?:ay)?$")
-GRAY = re.compile(r"\bc?Gy|Gray", re.IGNORECASE)
+GRAY = re.compile(r"(?<![A-Za-z])c?Gy|Gray", re.IGNORECASE)
 CELLS = re.compile(r"\bcells?\b", re.IGNORECASE)
 
 
