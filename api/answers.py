@@ -20,6 +20,9 @@ from ontology.model import Drug
 Run = Callable[[str, Mapping[str, NamedNode]], Sequence[Row]]
 """Runs a SELECT with values for some of its variables; rows as `api.ask.answer.Row`. Blocking."""
 
+Triples = Callable[[str, str], bytes]
+"""Runs a CONSTRUCT and gives its triples in a syntax of `graph.formats`. Blocking."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answers:
@@ -27,6 +30,7 @@ class Answers:
 
     service: AskService
     run: Run
+    triples: Triples
 
     def select(self, text: str) -> Sequence[Row]:
         """Rows of a query without bindings."""

@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Lifespan
 from structlog.typing import FilteringBoundLogger
 
-from api import health, pages
+from api import health
 from api.answers import Answers
 from api.ask.service import build_ask_service
 from api.cache import AnswerCache
@@ -31,13 +31,15 @@ from api.queries import QueryRunner
 from api.routes import terms, trials
 from api.settings import Settings, token_of
 from api.sparql import MIB, Sparql
+from api.views import ask, things
+from api.views.render import static_folder
 from api.writes import Writer
 from graph.readers import PoolLimits, ReaderPool
 from graph.store import Store
 from ontology.model import Vocabulary
 from ontology.tables import built_in
 
-ROUTERS = (health.router, trials.router, terms.router, pages.router)
+ROUTERS = (health.router, trials.router, terms.router, ask.router, things.router)
 
 
 def create_app(
@@ -57,11 +59,13 @@ def create_app(
     app = FastAPI(title="TrialGraph", version="1", lifespan=lifespan(pool, writer), docs_url=None, redoc_url=None)
     app.state.pool, app.state.metrics, app.state.settings = pool, make_metrics(), settings
     app.state.queries = QueryRunner(pool, settings.query_seconds)
-    app.state.answers = Answers(build_ask_service(vocabulary or built_in()), app.state.queries.select_blocking)
+    queries = app.state.queries
+    service = build_ask_service(vocabulary or built_in())
+    app.state.answers = Answers(service, queries.select_blocking, queries.triples_blocking)
     app.router.routes.extend(protocol_routes(writer, settings, app.state.queries))
     for router in ROUTERS:
         app.include_router(router)
-    app.mount("/static", StaticFiles(directory=pages.static_folder()))
+    app.mount("/static", StaticFiles(directory=static_folder()))
     app.add_exception_handler(HTTPException, http_problem)
     app.add_exception_handler(RequestValidationError, validation_problem)
     app.add_middleware(

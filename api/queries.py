@@ -28,6 +28,15 @@ class QueryRunner:
         """The same, for a plain function that the framework runs in a thread."""
         return anyio.from_thread.run(self.select, text, bindings)
 
+    async def triples(self, text: str, syntax: str) -> bytes:
+        """What a CONSTRUCT query gives, in a syntax of `graph.formats`. Raises what `ReaderPool.ask` raises."""
+        async with self.pool.ask(Request(text, graph_format=syntax), seconds=self.seconds) as answer:
+            return await answer.read()
+
+    def triples_blocking(self, text: str, syntax: str) -> bytes:
+        """The same, for a plain function that the framework runs in a thread."""
+        return anyio.from_thread.run(self.triples, text, syntax)
+
 
 def rows_of(content: bytes) -> Sequence[Row]:
     """The rows of a SELECT's results in JSON."""

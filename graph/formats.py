@@ -10,12 +10,15 @@ from pyoxigraph import QueryResultsFormat, RdfFormat
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One format: its short name, its media type with parameters, and other media types that mean it too."""
+    """One format: its short name, its media type with parameters, and other media types that mean it too.
+
+    `engine` is None for what the engine does not write: pages, and JSON of our own.
+    """
 
     name: str
     media_type: str
     aliases: tuple[str, ...]
-    engine: QueryResultsFormat | RdfFormat
+    engine: QueryResultsFormat | RdfFormat | None
     row_mark: bytes = b""
 
     @property

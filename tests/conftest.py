@@ -77,6 +77,31 @@ def vocabulary_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of the sample records of `examples/records`; nothing may write into it."""
+    from extract.sources.read import read_sources  # noqa: PLC0415
+    from graph.build import Plan, Watch, build  # noqa: PLC0415
+    from graph.oxigraph import EmbeddedStore  # noqa: PLC0415
+    from graph.tools import standard_tools  # noqa: PLC0415
+
+    folder = tmp_path_factory.mktemp("samples") / "store"
+    samples = Path(__file__).parents[1] / "examples" / "records"
+    quiet = Watch(lambda _: None, lambda _: None)
+    build(read_sources([samples]), EmbeddedStore(folder), standard_tools(), quiet, Plan())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def sample_client(start_service: Callable[[Callable[..., object]], httpx.Client], sample_store: Path) -> httpx.Client:
+    """A client of the whole service over the sample records."""
+    from api.app import create_app  # noqa: PLC0415
+    from api.settings import Settings  # noqa: PLC0415
+    from graph.oxigraph import EmbeddedStore  # noqa: PLC0415
+
+    return start_service(create_app(Settings(readers=1, log_level="error"), EmbeddedStore(sample_store)))
+
+
 @pytest.fixture
 def new_store(vocabulary_store: Path, tmp_path: Path) -> Path:
     """A store of one's own with the vocabulary in it; the engine never writes into the files that are linked."""

@@ -1,32 +1,18 @@
 """The convenience endpoints and the pages, over HTTP, on the sample records (which are invented)."""
 
 import json
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from api.app import create_app
-from api.settings import Settings
-from extract.sources.read import read_sources
-from graph.build import Plan, Watch, build
-from graph.oxigraph import EmbeddedStore
-from graph.tools import standard_tools
-
-SAMPLES = Path(__file__).parents[1] / "examples" / "records"
 FLAGSHIP = "which PD-L1 combos in second line"
 EXPECTED = ["NCT99000001", "NCT99000007", "NCT99000010"]
 
 
 @pytest.fixture(scope="module")
-def client(
-    start_service: Callable[[Callable[..., object]], httpx.Client], tmp_path_factory: pytest.TempPathFactory
-) -> httpx.Client:
-    store = EmbeddedStore(tmp_path_factory.mktemp("samples"))
-    build(read_sources([SAMPLES]), store, standard_tools(), Watch(lambda _: None, lambda _: None), Plan())
-    return start_service(create_app(Settings(readers=1, log_level="error"), store))
+def client(sample_client: httpx.Client) -> httpx.Client:
+    return sample_client
 
 
 def get(client: httpx.Client, path: str, **params: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What the graph knows and counts: `/api/drugs/{id}`, `/api/classes`, `/api/targets`, `/api/endpoints`, `/api/stats`."""
+"""Drugs, classes, targets, endpoints and counts: `/api/drugs/{id}`, `/api/classes`, `/api/stats` and the like."""
 
 from typing import Any
 
