@@ -137,15 +137,27 @@ class OxigraphWriter(OxigraphReader):
 
     def replace_graph(self, graph: str, triples: bytes) -> None:
         """As `graph.store.Writer.replace_graph`."""
+        self.replace_graph_in_parts(graph, (triples,))
+
+    def replace_graph_in_parts(self, graph: str, parts: Iterable[bytes]) -> None:
+        """As `graph.store.Writer.replace_graph_in_parts`."""
         name = NamedNode(graph)
         in_union = is_default_graph_part(graph)
         with _engine_errors(self._root):
             if in_union:
-                for quad in self._engine.quads_for_pattern(None, None, None, name):
-                    self._engine.remove(_in_graph(quad, _DEFAULT))
+                self._leave_union(name)
             self._changed = self._changed or self._engine.contains_named_graph(name)
             self._engine.remove_graph(name)
-        self._load(_lines_in(graph, triples) + (triples if in_union else b""))
+        for part in parts:
+            self._load(_lines_in(graph, part) + (part if in_union else b""))
+
+    def _leave_union(self, graph: NamedNode) -> None:
+        """Remove a graph's triples from the default graph, but for those that another part of it states as well."""
+        for quad in self._engine.quads_for_pattern(None, None, None, graph):
+            same = self._engine.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+            others = (q.graph_name for q in same if q.graph_name != graph)
+            if not any(isinstance(other, NamedNode) and is_default_graph_part(str(other.value)) for other in others):
+                self._engine.remove(_in_graph(quad, _DEFAULT))
 
     def add(self, graph: str, triples: bytes) -> None:
         """As `graph.store.Writer.add`."""

@@ -99,6 +99,9 @@ class Writer(Reader, Protocol):
     def replace_graph(self, graph: str, triples: bytes) -> None:
         """Put a graph in place of the one of that name; the vocabulary's is part of the union as well."""
 
+    def replace_graph_in_parts(self, graph: str, parts: Iterable[bytes]) -> None:
+        """As `replace_graph`, for a graph too large to be held: each part is whole lines of N-Triples."""
+
     def add(self, graph: str, triples: bytes) -> None:
         """Add triples to a graph that is not part of the union."""
 
