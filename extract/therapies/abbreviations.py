@@ -7,26 +7,35 @@ the words before its parenthesis. "SF (long form)" and "SF: long form" are read 
 
 import re
 
-SHORT = re.compile(r"[(（]\s?([^\W_][\w/+ -]{1,11}?)\s?(?:[;,，][^()（）]{0,60})?[)）]")
-LONG_INSIDE = re.compile(r"(?<![\w-])([A-Z][\w/+-]{1,9})\s?[(（]([^()（）]{5,80})[)）]")
-DEFINED = re.compile(r"(?<![\w-])([A-Z][A-Za-z0-9+-]{1,8})\s?[:：=]\s?([a-z][^.;:,()\n]{4,80})")
+INSIDE = re.compile(r"[(（]([^()（）]{2,80})[)）]")
+SHORT = re.compile(r"\s?([^\W_][\w/+ -]{1,11}?)\s?(?:[;,，].{0,60})?")
+LAST_WORD = re.compile(r"(?<![\w-])([A-Z][\w/+-]{1,9})\s?$")
+COLON = re.compile(r"(?<=[A-Za-z0-9])\s?[:：=]\s?([a-z][^.;:,()\n]{4,80})")
 WORDS_BACK = re.compile(r"[\w'/+&.,-]+")
 
 
 def find_abbreviations(text: str) -> dict[str, str]:
     """Short form to long form, the first definition of each."""
     found: dict[str, str] = {}
-    for match in SHORT.finditer(text):
-        short = match[1]
-        if _is_short(short) and short not in found:
+    for match in INSIDE.finditer(text):
+        inside = SHORT.fullmatch(match[1])
+        short = inside[1] if inside else ""
+        if _is_short(short):
             long_form = _long_before(short, text[max(0, match.start() - 120) : match.start()])
             if long_form:
-                found[short] = long_form
-    for pattern in (LONG_INSIDE, DEFINED):
-        for match in pattern.finditer(text):
-            if match[1] not in found and _is_short(match[1]) and _starts_like(match[1], match[2]):
-                found[match[1]] = match[2].strip()
+                found.setdefault(short, long_form)
+                continue
+        _take(found, text, match)
+    for match in COLON.finditer(text):
+        _take(found, text, match)
     return found
+
+
+def _take(found: dict[str, str], text: str, match: re.Match[str]) -> None:
+    """Keep "SF (long form)" and "SF: long form" where the first letters of the long form are the short form's."""
+    last = LAST_WORD.search(text[max(0, match.start() - 12) : match.start()])
+    if last and _is_short(last[1]) and _starts_like(last[1], match[1]):
+        found.setdefault(last[1], match[1].strip())
 
 
 def _is_short(short: str) -> bool:

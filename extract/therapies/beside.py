@@ -15,9 +15,10 @@ from ontology.model import TermKind
 
 # Words that make a target the target of a therapy: "anti-X", "X inhibitor", "X-directed", "against X".
 BEFORE = re.compile(
-    r"(?:\banti[\s-]{0,2}|\b(?:target(?:ing|s|ed)?(?:\s+(?:[\w-]+\s+){1,6}\()?|against|inhibit(?:ing|s|ors?\s+of)|block(?:ing|s|ers?\s+of)|bind(?:ing|s)\s+to"
+    r"(?:\banti[\s-]{0,2}|\b(?:target(?:ing|s|ed)?|against|inhibit(?:ing|s|ors?\s+of)|block(?:ing|s|ers?\s+of)|bind(?:ing|s)\s+to"
     r"|directed\s+(?:against|at|to|towards?)|specific\s+(?:for|to)|antagonists?\s+of|agonists?\s+of|recogni[sz](?:ing|es)"
-    r"|expressing|(?:inhibitor|antibody)\s+(?:of|to))\s+(?:the\s+|human\s+)?)$",
+    r"|expressing|(?:inhibitor|antibody)\s+(?:of|to))\s+(?:the\s+|human\s+)?"
+    r"|\btarget(?:ing|s)\s+(?:[\w-]+\s+){1,6}\()$",
     re.I,
 )
 AFTER = re.compile(

@@ -157,12 +157,11 @@ def local_places(scene: Scene, therapies: Iterable[Therapy]) -> tuple[Given, ...
 
 def defined_places(scene: Scene, known: Known) -> tuple[Given, ...]:
     """Where short forms stand that the record defines as a therapy that the vocabulary knows by its long form."""
-    found = []
+    found: list[Given] = []
     for short, long_form in scene.abbreviations.items():
-        therapy = known.find(long_form) or known.find(clean_name(long_form))
+        therapy = known.find(long_form)
         if therapy and not known.find(short):
-            for match in re.finditer(rf"(?<![\w-]){re.escape(short)}(?![\w-])", scene.text):
-                found.append(Given(therapy, match.start(), match.end()))
+            found += [Given(therapy, start, end) for start, end in _places(scene.text, short)]
     return tuple(found)
 
 
@@ -171,17 +170,20 @@ def places_of(scene: Scene, name: str) -> list[tuple[int, int]]:
     text = lowered(scene)
     lower = name.lower()
     variants = {lower, lower.replace("-", ""), lower.replace("-", " "), clean_name(lower)}
-    found = set()
-    for variant in variants:
-        if len(variant) < SHORTEST_LOCAL:
-            continue
-        at = text.find(variant)
-        while at >= 0:
-            end = at + len(variant)
-            if not (text[at - 1 : at].isalnum() or text[end : end + 1].isalnum()):
-                found.add((at, end))
-            at = text.find(variant, end)
-    return sorted(found)
+    places = {place for variant in variants if len(variant) >= SHORTEST_LOCAL for place in _places(text, variant)}
+    return sorted(places)
+
+
+def _places(text: str, name: str) -> list[tuple[int, int]]:
+    """Every place where a name stands as a word of its own."""
+    found = []
+    at = text.find(name)
+    while at >= 0:
+        end = at + len(name)
+        if not (text[at - 1 : at].isalnum() or text[end : end + 1].isalnum()):
+            found.append((at, end))
+        at = text.find(name, end)
+    return found
 
 
 def lowered(scene: Scene) -> str:

@@ -14,7 +14,7 @@ from extract.therapies.preparation import preparation
 from extract.therapies.prose import Cast
 from extract.therapies.purpose import purpose_of
 from extract.therapies.resolve import Resolver
-from extract.therapies.scene import THERAPY_KINDS, Scene
+from extract.therapies.scene import Scene
 from extract.therapies.untold import read_untold
 from ontology.model import TermKind
 
@@ -80,11 +80,10 @@ def _places(
     for item in [*given, *reading.extra, *cast.local, *local_places(scene, therapies.values())]:
         if item.therapy.key in found:
             found[item.therapy.key][item.start, item.end] = None
-    for mention in scene.mentions:
-        if mention.of(*THERAPY_KINDS):
-            for therapy in resolver.known.of(mention):
-                if therapy.key in found:
-                    found[therapy.key][mention.start, mention.end] = None
+    for mention in scene.therapies:
+        for therapy in resolver.known.of(mention):
+            if therapy.key in found:
+                found[therapy.key][mention.start, mention.end] = None
     return {key: list(spans) for key, spans in found.items()}
 
 
@@ -116,7 +115,7 @@ def _surfaces(  # noqa: PLR0913 - one therapy with all its places
     scene: Scene, known: Known, entries: Sequence[Entry], key: str, places: Sequence[tuple[int, int]], therapy: Therapy
 ) -> tuple[str, ...]:
     """Every surface form of a therapy in the record, its name as the list writes it and other names included."""
-    combined = {(m.start, m.end) for m in scene.mentions if m.of(TermKind.REGIMEN) and not m.of(TermKind.DRUG)}
+    combined = {(m.start, m.end) for m in scene.therapies if m.of(TermKind.REGIMEN) and not m.of(TermKind.DRUG)}
     forms = [scene.text[start:end] for start, end in places if (start, end) not in combined]
     for entry in entries:
         keys = {given.therapy.key for given in entry.phrase.given}

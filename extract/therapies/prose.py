@@ -40,10 +40,10 @@ def givens_in(scene: Scene, known: Known, cast: Cast, start: int, end: int) -> l
     """Every therapy named in `[start, end)`, by offset; names of this record's own go before the vocabulary's."""
     local = [item for item in cast.local if start <= item.start and item.end <= end]
     found = list(local)
-    for mention in scene.mentions_in(start, end):
+    for mention in scene.therapies_in(start, end):
         if any(item.start < mention.end and mention.start < item.end for item in local):
             continue
-        if mention.of(*THERAPY_KINDS) and speaks(scene, mention, cast):
+        if speaks(scene, mention, cast):
             found += [Given(therapy, mention.start, mention.end) for therapy in known.of(mention)]
     return sorted(found, key=lambda item: item.start)
 
@@ -68,7 +68,7 @@ def speaks(scene: Scene, mention: Mention, cast: Cast) -> bool:
 def _beside_drug(scene: Scene, mention: Mention) -> bool:
     """True where a connective ties the mention to a therapy's name: "X plus LV", "with or without CT"."""
     low, high = mention.start - 40, mention.end + 40
-    near = [m for m in scene.mentions_in(max(0, low), high) if m.of(*THERAPY_KINDS) and m is not mention]
+    near = [m for m in scene.therapies_in(max(0, low), high) if m is not mention]
     for other in near:
         gap = (
             scene.text[other.end : mention.start]
@@ -91,6 +91,13 @@ TIED = re.compile(
 
 def is_past(scene: Scene, start: int, end: int) -> bool:
     """True where the clause says that patients had this before, or that it is known of rather than given."""
+    known = scene.past.get((start, end))
+    if known is None:
+        known = scene.past[start, end] = _is_past(scene, start, end)
+    return known
+
+
+def _is_past(scene: Scene, start: int, end: int) -> bool:
     text = scene.text
     left = text[max(0, start - REACH) : start]
     cut = max((match.end() for match in CLAUSE.finditer(left)), default=0)

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from extract.matcher import Mention, Term
 from extract.model import Document
@@ -11,12 +11,15 @@ from ontology.lookup import normalise
 from ontology.model import Drug, DrugClass, NamedRegimen, TermKind, Vocabulary
 
 THERAPY_KINDS = (TermKind.DRUG, TermKind.REGIMEN, TermKind.CLASS)
+KINDS = frozenset(THERAPY_KINDS)
+LONGEST_SHORT = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
     """One record; offsets are into `record.text` throughout.
 
+    `therapies` are the mentions of drugs, classes and regimens. `past` remembers what `prose.is_past` has answered.
     `certain` holds the ids of drugs, classes and regimens that some name without a second meaning names.
     """
 
@@ -27,7 +30,10 @@ class Scene:
     starts: tuple[int, ...]
     abbreviations: Mapping[str, str]
     vocabulary: Vocabulary
+    therapies: tuple[Mention, ...] = ()
+    therapy_starts: tuple[int, ...] = ()
     certain: frozenset[str] = frozenset()
+    past: dict[tuple[int, int], bool] = field(default_factory=dict, compare=False)
 
     @property
     def text(self) -> str:
@@ -38,6 +44,11 @@ class Scene:
         """The mentions that lie wholly within `[start, end)`."""
         low, high = bisect_left(self.starts, start), bisect_right(self.starts, end)
         return tuple(mention for mention in self.mentions[low:high] if mention.end <= end)
+
+    def therapies_in(self, start: int, end: int) -> tuple[Mention, ...]:
+        """The mentions of drugs, classes and regimens that lie wholly within `[start, end)`."""
+        low, high = bisect_left(self.therapy_starts, start), bisect_right(self.therapy_starts, end)
+        return tuple(mention for mention in self.therapies[low:high] if mention.end <= end)
 
     def sentence_at(self, offset: int) -> Sentence | None:
         """The sentence that holds `offset`."""
@@ -57,17 +68,22 @@ def make_scene(
     """A scene; `mentions` are those of `doc._.mentions`, by offset."""
     kept = tuple(found for mention in mentions if (found := _as_defined(mention, abbreviations, vocabulary)))
     starts = tuple(mention.start for mention in kept)
+    therapies = tuple(mention for mention in kept if any(term.kind in KINDS for term in mention.terms))
     certain = frozenset(
-        term.id for mention in kept for term in mention.terms if term.kind in THERAPY_KINDS and not term.needs_context
+        term.id for mention in therapies for term in mention.terms if term.kind in KINDS and not term.needs_context
     )
-    return Scene(document, record, sentences, kept, starts, abbreviations, vocabulary, certain)
+    named = tuple(mention.start for mention in therapies)
+    return Scene(document, record, sentences, kept, starts, abbreviations, vocabulary, therapies, named, certain)
 
 
 def _as_defined(mention: Mention, abbreviations: Mapping[str, str], vocabulary: Vocabulary) -> Mention | None:
     """A mention without the readings that its case, or the record's own definition of the short form, rules out."""
-    long_form = abbreviations.get(mention.text)
+    text = mention.text
+    long_form = abbreviations.get(text)
+    if long_form is None and (len(text) > LONGEST_SHORT or not text.islower()):
+        return mention
     kept = mention.terms
-    if mention.text.islower():
+    if text.islower():
         kept = tuple(term for term in kept if not term.needs_context or term.text.islower())
     if long_form is not None:
         said = normalise(long_form)
