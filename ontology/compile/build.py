@@ -1,5 +1,6 @@
 """The whole build: read the sources, join, apply the overlay, and give every table's rows."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -7,7 +8,7 @@ from ontology.compile import conditions, genes, identifiers, join, overlay
 from ontology.compile.derive import Rules, settle
 from ontology.compile.draft import Draft, Fact, Registry
 from ontology.compile.flags import Row, effects, flag, without_symbols
-from ontology.compile.names import normalise, slug
+from ontology.compile.names import is_code, normalise, slug
 from ontology.compile.terms import class_rows, condition_rows, endpoint_rows, regimen_rows, stem_rows, target_rows
 from ontology.tsv import Table, parts
 
@@ -76,7 +77,14 @@ def _inherit(registry: Registry) -> None:
 
 
 def _is_drug(draft: Draft, known: genes.Genes, classes: frozenset[str]) -> bool:
-    """Whether a source's concept is a drug of its own: not the target that it is named after, and no class."""
+    """Whether a source's concept is a drug of its own: not the target that it is named after, and no class.
+
+    Cells without a code are a class by any name (`Anti-XYZ CAR T-cells`); any other concept by its own name only.
+    """
+    if re.search(r"\b(?:cells?|lymphocytes?)\b", draft.name, re.IGNORECASE) and not any(
+        is_code(fact.value) for fact in draft.names.values()
+    ):
+        return not any(normalise(fact.value) in classes for fact in draft.names.values())
     return known.target(draft.name) is None and normalise(draft.name) not in classes
 
 
