@@ -74,6 +74,35 @@ def test_the_general_name_is_a_mention_of_the_exact_one() -> None:
     assert any(xref.startswith("mondo:") for xref in condition.xrefs)
 
 
+def test_a_drug_or_a_marker_is_no_condition() -> None:
+    assert names(["Melanoma", "Nivolumab", "MSI-H"]) == ["melanoma"]
+
+
+def test_titles_add_what_the_field_leaves_out() -> None:
+    assert names(["Osteosarcoma"], "Foo for Osteosarcoma and Other Solid Tumors") == ["osteosarcoma", "solid tumor"]
+    assert names(["Non-small Cell Lung Cancer"], "Foo for Non-Small Cell Carcinoma") == ["non-small cell lung cancer"]
+
+
+def test_criteria_list_the_members_of_a_family() -> None:
+    criteria = "Inclusion Criteria:\n* Acute myeloid leukemia\n* Chronic myeloid leukemia\n* Hodgkin lymphoma"
+    assert names(["High-risk Leukemias"], criteria=criteria) == [
+        "leukemia",
+        "acute myeloid leukemia",
+        "chronic myeloid leukemia",
+        "Hodgkin lymphoma",
+    ]
+
+
+def test_an_agent_of_a_disease_is_no_disease_of_its_own() -> None:
+    assert names(["EBV-Related Gastric Carcinoma"]) == ["gastric cancer"]
+    assert names(["EBV Infection"]) == ["Epstein-Barr virus infection"]
+
+
+def test_diseases_outside_oncology_have_no_stage() -> None:
+    (condition,) = conditions_of(["Asthma"], "Early Treatment of Refractory Asthma")
+    assert (condition.name, condition.stage) == ("asthma", None)
+
+
 def test_nothing_named_is_an_abstention() -> None:
     section = Section("title", SectionKind.TITLE, "A Trial of Foo")
     document = Document("sample-2", SourceFormat.TEXT, "sample.txt", "0", (section,))
@@ -100,6 +129,10 @@ def test_no_junk(entry: str) -> None:
         ("Allergies", "allergy"),
         ("HIV Infections", "HIV infection"),
         ("Rhinosinusitis (CRSwNP)", "rhinosinusitis"),
+        ("Stage II Contiguous Frob Cell Lymphoma AJCC v8", "contiguous frob cell lymphoma"),
+        ("IgE Mediated Frob Allergy", "IgE mediated frob allergy"),
+        ("CHRONIC FROBNICATION", "chronic frobnication"),
+        ("Portal Frob Tumour", "portal frob tumor"),
     ],
 )
 def test_clean(entry: str, cleaned: str) -> None:

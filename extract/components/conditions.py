@@ -33,11 +33,14 @@ NONE_NAMED = Abstention("conditions", "the record names no disease")
 
 @dataclass(frozen=True, slots=True)
 class Diseases:
-    """What the component knows: the vocabulary's diseases, all diseases by id, and a look-up by whole name."""
+    """What the component knows: the vocabulary's diseases, and a look-up of all diseases by whole name."""
 
     hierarchy: Hierarchy
-    known: Mapping[str, Condition]
     look_up: Look
+
+    def known(self, key: str) -> Condition | None:
+        """The disease with an id: of the vocabulary, else of all diseases."""
+        return self.hierarchy.conditions.get(key) or _wide().get(key)
 
 
 @Language.factory(
@@ -48,16 +51,18 @@ class Diseases:
 def create_conditions(nlp: Language, name: str) -> Callable[[Doc], Doc]:
     """Build the hierarchy from the vocabulary that the pipeline was made with."""
     hierarchy = build_hierarchy(Resources.of(nlp).vocabulary)
-    every = _wide()
-    known = {**every, **hierarchy.conditions}
-    index = name_index(hierarchy.conditions, every)
-    diseases = Diseases(hierarchy, known, whole_name(index, hierarchy.base, known))
+    diseases = Diseases(hierarchy, whole_name(hierarchy, _wide_index))
     return lambda doc: assign_conditions(doc, diseases)
 
 
 @cache
 def _wide() -> Mapping[str, Condition]:
     return load_wide_conditions()
+
+
+@cache
+def _wide_index() -> Mapping[str, Condition]:
+    return name_index(_wide())
 
 
 def assign_conditions(doc: Doc, diseases: Diseases) -> Doc:

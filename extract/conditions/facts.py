@@ -1,7 +1,7 @@
 """Chosen diseases as facts: names, synonyms, identifiers, stage and evidence."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from extract.conditions.choose import Group
 from extract.conditions.field import clean
@@ -21,10 +21,10 @@ MOST_EVIDENCE = 6
 
 
 def as_facts(
-    chosen: Group, record: RecordText, known: Mapping[str, Condition], stages: Sequence[str]
+    chosen: Group, record: RecordText, known: Callable[[str], Condition | None], stages: Sequence[str]
 ) -> tuple[TrialCondition, ...]:
     """One fact a disease; `stages` are the texts that tell the stage where the words beside the name do not."""
-    return tuple(_fact(items, key, record, known.get(key), stages) for key, items in chosen.items())
+    return tuple(_fact(items, key, record, known(key), stages) for key, items in chosen.items())
 
 
 def _fact(

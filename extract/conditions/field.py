@@ -19,7 +19,12 @@ NO_PLURAL = re.compile(
     re.IGNORECASE,
 )
 AMERICAN = (
-    ("aemia", "emia"), ("umour", "umor"), ("oesoph", "esoph"), ("Oesoph", "Esoph"), ("haem", "hem"), ("Haem", "Hem"),
+    ("aemia", "emia"),
+    ("umour", "umor"),
+    ("oesoph", "esoph"),
+    ("Oesoph", "Esoph"),
+    ("haem", "hem"),
+    ("Haem", "Hem"),
 )
 MOST_WORDS = 8  # an entry of more words is a sentence about the diseases that it names
 LONG_NAME = 12  # a longer name says enough of its own whatever stands beside it
@@ -94,13 +99,15 @@ def _american(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """A disease as it stands: MeSH inversion undone, brackets dropped, singular, lower case but for acronyms.
+    """A disease as it stands: MeSH inversion undone, brackets and stage dropped, singular, lower case but acronyms.
 
     >>> clean("Diabetes Mellitus, Type 2"), clean("Nasal Polyps")
     ('type 2 diabetes mellitus', 'nasal polyp')
     """
     text = LABEL.sub("", _american(" ".join(text.split()).strip(" .;,")))
     text = BRACKETS.sub("", text) or text
+    for rule in _rules("stage"):
+        text = " ".join(rule.pattern.sub(" ", text).split()).strip(" .;,") or text
     for rule in _rules("inverted"):
         found = rule.pattern.match(text)
         if found and " and " not in text:
