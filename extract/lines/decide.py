@@ -85,11 +85,16 @@ def _broad_or_naive(stated: Sequence[Claim], rules: Sequence[Claim], *, curative
     lines = []
     if counted or broad:
         base = (counted or broad)[0]
-        narrowed = _narrow(base, [*counted, *(claim for claim in rules if claim.kind in {"count", "bound"})])
-        lines += narrowed
+        lines += _narrow(base, [*counted, *filter(_bounds, rules)])
     if naive and not any(claim.sentence.index == naive[0].sentence.index and claim.kind == "count" for claim in stated):
         lines.append(((1, 1), None, naive[0]))
     return lines
+
+
+def _bounds(claim: Claim) -> bool:
+    """True for a claim of eligibility that narrows: a count, or a past of "first or second line"; one line does not."""
+    spans = claim.kind == "past" and claim.low is not None and claim.high is not None and claim.low < claim.high
+    return spans or claim.kind in {"count", "bound"}
 
 
 def _narrow(base: Claim, counts: Sequence[Claim]) -> list[Found]:

@@ -28,14 +28,20 @@ BY_TARGET = re.compile(
     r"|\b(?P<bare>(?-i:CTLA-?4|TIGIT|LAG-?3|TIM-?3|PVRIG|OX-?40|CD137|4-1BB|GITR))\b",
     re.IGNORECASE,
 )
+AIMED = ("anti", "target", "directed", "specific", "inhib", "agonist", "block", "ctla", "tigit", "lag", "tim", "ox40",
+         "1bb", "cd137", "gitr", "pvrig", "car-t", "car t")  # fmt: skip
 CHECKPOINTS = frozenset({"CTLA4", "TIGIT", "LAG3", "TIM3", "PVRIG", "VISTA", "PDL2", "CD47", "BTLA", "NKG2A", "CD96"})
 AGONISTS = frozenset({"OX40", "CD137", "41BB", "GITR", "ICOS", "CD27", "CD40"})
+CHECKED = CHECKPOINTS | AGONISTS
+LONG_NAMED = {"HAVCR2": "TIM3", "TNFRSF4": "OX40", "TNFRSF9": "CD137", "TNFRSF18": "GITR"}
+LONG = 12
+BY_CLASS = re.compile(r"(?:inhibitor|agonist|antagonist|degrader|vaccine|virus)$")
 SPELLED = {"CTLA4": "CTLA-4", "LAG3": "LAG-3", "TIM3": "TIM-3", "41BB": "CD137", "TROP2": "TROP2", "B7H3": "B7-H3",
            "B7H4": "B7-H4", "PDL2": "PD-L2", "CLAUDIN182": "CLDN18.2"}  # fmt: skip
 # Written like a target, but none: viruses, laboratory tests, cell types, and classes that have rules of their own.
 NO_TARGET = re.compile(
     r"^(?:HIV|HBV|HCV|HBC|HBS|HBSAG|TNF.*|CMV|EBV|HTLV.*|CYP\w*|PD-?L?1|PD|VEGFR?\d?|CNS|II?I?|IV|DNA|RNA|TKIS?|ICIS?|CAR|ADCS?"
-    r"|T|NK|B|IGG|GVHD|HLA|ECOG|NSCLC|AML|ALL|HSCT|XA|IL-?\d+|HCG|RECIST|P-?GP|H2|MAO\w?|ACE|ARB|RANKL?|IGE|PPI|BCRP|OATP\w*"
+    r"|T|NK|B|IGG|GVHD|HLA|ECOG|CD3|NSCLC|AML|ALL|HSCT|XA|IL-?\d+|HCG|RECIST|P-?GP|H2|MAO\w?|ACE|ARB|RANKL?|IGE|PPI|BCRP|OATP\w*"
     r"|PARP|CDK\d?(?:/\d)?|BTK|BCL-?ABL|BCR-?ABL1?|XO|COX-?2?|DPP-?4|TOPO.*|CTL|S1P|5-?HT\d?|JAK(?=$)|COVID\w*|SARS.*)$",
     re.IGNORECASE,
 )
@@ -92,6 +98,9 @@ def _ordinal(name: str) -> str:
 def _by_target(sentence: Sentence, plain: Plain) -> Iterator[Therapy]:
     """Therapies called by their target."""
     words = plain.of(sentence)
+    lower = plain.lower[sentence.start : sentence.end]
+    if not any(literal in lower for literal in AIMED):
+        return
     for match in BY_TARGET.finditer(words):
         target = next(match[group] for group in ("anti", "aimed", "at", "of", "bare") if match[group])
         if sum(sign.isupper() or sign.isdigit() for sign in target) < 2 or NO_TARGET.match(target):
@@ -121,14 +130,27 @@ def target_name(target: str, form: str, *, anti: bool) -> str:
 def _by_vocabulary(
     mentions: Collection[Mention], plain: Plain, vocabulary: Vocabulary | None, other_care: re.Pattern[str]
 ) -> Iterator[Therapy]:
-    """Cancer drugs by their preferred name."""
+    """Cancer drugs by their preferred name, checkpoints by their long one, and classes that no rule names."""
     for mention in mentions if vocabulary else ():
-        for term in mention.of(TermKind.DRUG):
-            drug = vocabulary.drugs[term.id] if vocabulary else None
-            if drug and not term.needs_context and is_cancer_drug(drug, other_care):
-                if not plain.lower.startswith(" receptor", mention.end):
-                    yield Therapy(drug.name, mention.start, mention.end, "prior.name.drug", f"drug/{term.id}")
-                break
+        name, term = _named_by(mention, vocabulary, other_care) if vocabulary else (None, None)
+        if name and not plain.lower.startswith(" receptor", mention.end):
+            yield Therapy(name, mention.start, mention.end, "prior.name.drug", term)
+
+
+def _named_by(
+    mention: Mention, vocabulary: Vocabulary, other_care: re.Pattern[str]
+) -> tuple[str, str] | tuple[None, None]:
+    """The standard name that a vocabulary name stands for, and its path; None where it names no cancer therapy."""
+    for term in mention.terms:
+        if term.needs_context:
+            continue
+        if term.kind is TermKind.DRUG and is_cancer_drug(vocabulary.drugs[term.id], other_care):
+            return vocabulary.drugs[term.id].name, f"drug/{term.id}"
+        if term.kind is TermKind.TARGET and len(mention.text) > LONG and LONG_NAMED.get(term.id, term.id) in CHECKED:
+            return target_name(LONG_NAMED.get(term.id, term.id), "", anti=True), f"target/{term.id}"
+        if term.kind is TermKind.CLASS and BY_CLASS.search(term.id) and not other_care.search(term.id):
+            return vocabulary.classes[term.id].label, f"class/{term.id}"
+    return None, None
 
 
 def is_cancer_drug(drug: Drug, other_care: re.Pattern[str]) -> bool:

@@ -30,12 +30,16 @@ READ = frozenset(
 )
 # A clause ends at a semicolon, or where a second statement of the past begins.
 CUT = re.compile(
-    r";|,? (?:or|and|but) (?=(?:have|has|had|previous(?:ly)?|prior|received|those who|any prior)\b)", re.IGNORECASE
+    r";|,? (?:or|and|but) (?=(?:have|has|had|previous(?:ly)?|prior|received|those who|any prior)\b"
+    r"(?! (?:been )?(?:proven|confirmed)))",
+    re.IGNORECASE,
 )
 ALTERNATIVE = re.compile(r"\bor\W*$|^\W*or\b", re.IGNORECASE)
 FAILED_AFTER = re.compile(
-    r"\W*(?:(?:therapy|treatment|regimens?|has|have|had|is|was|been|were|that|which)\W+){0,3}$", re.I
+    r"(?: (?:therapy|treatment|regimens?|has|have|had|is|was|been|were|that|which|either|does|not|exist|or|proven))* ?",
+    re.I,
 )
+INCLUDING = re.compile(r",? (?:\w+ ){0,2}(?:including|containing|that included|consisting of)\b", re.IGNORECASE)
 FIRST_LINE = re.compile(r"\b(?:first|1st|front)[- ]?line\s+$", re.IGNORECASE)
 PRIOR_HEADING = re.compile(r"\b(?:prior|previous(?:ly)?|received|treated with)\b", re.IGNORECASE)
 AFTER = re.compile(r"\bafter (?:[\w-]+ ){0,3}$", re.IGNORECASE)
@@ -44,7 +48,8 @@ EXAMPLE = re.compile(
 )
 # Between a failed therapy and a name: the name is of what the trial gives.
 GIVEN = re.compile(
-    r"\b(?:will|receives?|treated with|to be|at the time of|randomi[sz]ed|being|using|in combination with)\b",
+    r"\b(?:will|receives?|treated with|to be|compared|versus|choice|at the time of|randomi[sz]ed|being|using"
+    r"|in combination with)\b",
     re.IGNORECASE,
 )
 TRANSPLANTS = frozenset(
@@ -66,6 +71,8 @@ PATIENTS = ("patient", "subject", "participant", "enrol", "individual", "people"
 FAR = 300
 NEAR = 100
 BEFORE = 160
+BESIDE = 45
+AT_MOST = ("no more", "not more", "up to", "maximum", "≤", "<", "fewer", "less", "no limit")
 # Local treatments are part of most histories; a record that mentions them seldom asks for them.
 LOCAL = frozenset({"surgery", "radiotherapy"})
 # Names whose very words say that patients have had no therapy.
@@ -197,8 +204,9 @@ def _trigger(clause: Clause, therapy: Therapy, plain: Plain) -> str | None:
     if _failed(clause, therapy, plain):
         return "failed"
     eligibility = clause.sentence.kind is SectionKind.ELIGIBILITY
+    negated = _negated(clause, therapy, plain)
     for hit in clause.of("past"):
-        told = eligibility or hit.match[0].lower().startswith(("prior", "previous", "pre"))
+        told = eligibility or hit.match[0].lower().startswith(("prior", "previous", "pre")) or negated
         if told and -len(hit.match[0]) <= therapy.start - hit.end <= FAR:
             return "past"
     if _undone(clause, therapy) or (eligibility and PRIOR_HEADING.search(clause.sentence.heading or "")):
@@ -222,14 +230,16 @@ def _of_patients(clause: Clause, hit: Hit, plain: Plain) -> bool:
     """True unless running text speaks of failure in general, not of patients."""
     if clause.sentence.kind not in PROSE:
         return True
-    before = plain.lower[max(clause.sentence.start, hit.start - BEFORE) : hit.start]
+    before = plain.lower[clause.sentence.start : hit.start]
     return any(word in before for word in PATIENTS)
 
 
 def _polarity(clause: Clause, therapy: Therapy, trigger: str, plain: Plain) -> str | None:
     """What is asked of a therapy; None where it is barred for an interval only, or one of several ways in."""
-    if trigger not in OUTRIGHT and any(_reaches(hit, therapy, clause, plain) for hit in clause.of("allowed")):
+    if trigger == "past" and any(_reaches(hit, therapy, clause, plain) for hit in clause.of("allowed")):
         return "allowed"
+    if trigger not in OUTRIGHT and _limited(clause, therapy):
+        return None
     if trigger == "past" and _for_an_interval(clause, therapy, plain):
         return None
     negated = trigger == "untreated" or _negated(clause, therapy, plain)
@@ -247,6 +257,12 @@ def _one_of_several(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
     return bool(alternative or some) or _as_example(clause, therapy, plain)
 
 
+def _limited(clause: Clause, therapy: Therapy) -> bool:
+    """True where only the number of earlier therapies is bounded: "no more than two prior systemic therapies"."""
+    limits = [hit for hit in clause.of("limit") if 0 <= therapy.start - hit.end <= BESIDE]
+    return any(clause.sentence.polarity == "exclusion" or hit.match[0].lower().startswith(AT_MOST) for hit in limits)
+
+
 def _seldom_meant(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
     """Surgery, and transplants named along with organ transplants, are barred for other reasons than the disease."""
     organ = therapy.name in TRANSPLANTS and ORGAN.search(plain.text, clause.start, clause.end)
@@ -256,7 +272,8 @@ def _seldom_meant(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
 def _for_an_interval(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
     """True where a therapy is barred for some weeks only; in a list of inclusions the weeks must stand beside it."""
     near = NEAR // 2 if clause.sentence.polarity == "inclusion" else clause.end - clause.start
-    excepted = min((hit.start for hit in clause.of("except")), default=clause.end)
+    unless = (hit.start for hit in clause.of("except") if hit.match[0].lower() == "unless")
+    excepted = min(unless, default=clause.end)
     return any(
         hit.start < excepted and -near <= hit.start - therapy.end <= near and _reaches(hit, therapy, clause, plain)
         for hit in clause.of("interval")
@@ -266,7 +283,9 @@ def _for_an_interval(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
 def _as_example(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
     """True for one of several examples, none of which is asked for by itself."""
     example = EXAMPLE.search(plain.text, clause.start, therapy.start)
-    return example is not None and (example[0][0] == "(" or " or " in plain.text[example.end() : clause.end])
+    if example is None:
+        return False
+    return example[0][0] == "(" or " or " in plain.text[example.end() : min(therapy.end + BESIDE, clause.end)]
 
 
 def _reaches(hit: Hit, therapy: Therapy, clause: Clause, plain: Plain) -> bool:
@@ -310,6 +329,10 @@ def _vague(statement: Statement, kept: dict[tuple[str, str], Statement], plain: 
     if statement.polarity != "required":
         return False
     others = [s for s in kept.values() if s.polarity == "required" and s is not statement]
+    if statement.therapy.name in {"chemotherapy", "systemic therapy"} and INCLUDING.match(
+        plain.text, statement.therapy.end
+    ):
+        return any(s.sentence is statement.sentence for s in others)
     if statement.therapy.name == "systemic therapy":
         return any(s.sentence is statement.sentence and s.therapy.name != "chemotherapy" for s in others)
     if statement.therapy.name == "first-line therapy":
