@@ -69,9 +69,7 @@ def assign_conditions(doc: Doc, diseases: Diseases) -> Doc:
     """Assign `doc._.conditions`, and an abstention where there is none."""
     record: RecordText = doc._.record
     spans = [record.bounds(span) for span in doc._.document.conditions]
-    named = named_conditions(
-        record.text, doc._.mentions, diseases.hierarchy, lambda at: any(start <= at < end for start, end in spans)
-    )
+    named = named_conditions(record.text, doc._.mentions, diseases.hierarchy, spans)
     entries: list[Found] = []
     therapies = _therapies(doc._.mentions, spans)
     for start, end in spans:
@@ -79,7 +77,7 @@ def assign_conditions(doc: Doc, diseases: Diseases) -> Doc:
             continue
         entries += read_entry(record.text[start:end], start, between(named, start, end), diseases.look_up)
     titles = _of_kinds(record, named, TITLES)
-    others = [_of_sentences(doc, named, kind) for kind in FALLBACKS]
+    others = _of_sentences(doc, named)
     chosen = choose(entries, titles, others, diseases.hierarchy, exact=len(KINDS))
     chosen = add_listed(chosen, others[FALLBACKS.index(SectionKind.ELIGIBILITY)], diseases.hierarchy)
     chosen = tell_kinds(chosen, (s for s in doc._.sentences if _tells_kind(s)), diseases.hierarchy)
@@ -91,8 +89,9 @@ def assign_conditions(doc: Doc, diseases: Diseases) -> Doc:
 
 def _therapies(mentions: Iterable[Mention], spans: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
     """The entries that are a therapy's name and nothing else."""
-    named = {(m.start, m.end) for m in mentions if m.of(TermKind.DRUG, TermKind.CLASS) and not m.of(TermKind.CONDITION)}
-    return named.intersection(spans)
+    entries = set(spans)
+    whole = (mention for mention in mentions if (mention.start, mention.end) in entries)
+    return {(m.start, m.end) for m in whole if m.of(TermKind.DRUG, TermKind.CLASS) and not m.of(TermKind.CONDITION)}
 
 
 def _of_kinds(record: RecordText, named: list[Found], kinds: frozenset[SectionKind]) -> list[Found]:
@@ -105,13 +104,14 @@ def _of_kinds(record: RecordText, named: list[Found], kinds: frozenset[SectionKi
     return found
 
 
-def _of_sentences(doc: Doc, named: list[Found], kind: SectionKind) -> list[Found]:
-    """The diseases named in the sentences of a kind; of eligibility, the inclusion criteria alone."""
-    found: list[Found] = []
+def _of_sentences(doc: Doc, named: list[Found]) -> list[list[Found]]:
+    """The diseases named in the sentences of each kind of `FALLBACKS`; of eligibility, the inclusion criteria alone."""
+    found: dict[SectionKind, list[Found]] = {kind: [] for kind in FALLBACKS}
     for sentence in doc._.sentences:
-        if sentence.kind is kind and sentence.polarity != "exclusion":
-            found += between(named, sentence.start, sentence.end)
-    return found
+        kind = sentence.section.kind
+        if kind in found and sentence.polarity != "exclusion":
+            found[kind] += between(named, sentence.start, sentence.end)
+    return [found[kind] for kind in FALLBACKS]
 
 
 def _tells_kind(sentence: Sentence) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from extract.conditions.hierarchy import GENERIC
 from extract.conditions.model import Found
@@ -67,6 +67,7 @@ def _without_agents(text: str, known: Sequence[Found]) -> Sequence[Found]:
     return diseases if diseases and "infect" not in text.lower() else known
 
 
+@lru_cache(maxsize=20_000)
 def is_junk(text: str) -> bool:
     """Whether an entry of the conditions field is no disease."""
     plain = " ".join(text.split()).strip(" .;,")

@@ -1,8 +1,8 @@
 """The vocabulary's diseases that a stretch of the record names, short and double-meaning names weighed."""
 
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 
 from extract.conditions.field import is_junk
 from extract.conditions.hierarchy import Hierarchy
@@ -16,20 +16,23 @@ LONGEST_ABBREVIATION = 8
 
 
 def named_conditions(
-    text: str, mentions: Iterable[Mention], hierarchy: Hierarchy, field: Callable[[int], bool]
+    text: str, mentions: Iterable[Mention], hierarchy: Hierarchy, entries: Sequence[tuple[int, int]]
 ) -> list[Found]:
     """Every disease that the record names, by offset.
 
     A name with a second meaning counts where it has one reading as a disease, is written in capitals as a short name
-    is, or where the record names that disease in full as well; in the conditions field (`field` tells whether an
-    offset is in it) it always counts.
+    is, or where the record names that disease in full as well; in `entries`, the bounds of the conditions
+    field's, it always counts.
     """
     every = [m for m in mentions if any(term.kind is TermKind.CONDITION for term in m.terms)]
     sure = {term.id for m in every for term in m.of(TermKind.CONDITION) if not term.needs_context}
     sure = {hierarchy.base(key) for key in sure}
+    starts = [start for start, _ in entries]
     found = []
     for mention in every:
-        term = _reading(mention, sure, hierarchy, in_field=field(mention.start))
+        place = bisect_right(starts, mention.start) - 1
+        in_field = place >= 0 and mention.start < entries[place][1]
+        term = _reading(mention, sure, hierarchy, in_field=in_field)
         denied = NON.search(text, max(0, mention.start - 8), mention.start)
         if term is not None and not denied and not is_junk(mention.text):
             key = hierarchy.base(term.id)

@@ -32,6 +32,8 @@ def named_therapies(text: str, mentions: Iterable[Mention], interventions: Itera
 def _known(mentions: Iterable[Mention], by_term: Mapping[str, str]) -> Iterator[Named]:
     for mention in mentions:
         terms = mention.of(TermKind.DRUG, TermKind.CLASS)
+        if not terms:
+            continue
         name = next((by_term[t] for t in (f"{term.kind}/{term.id}" for term in terms) if t in by_term), None)
         drug = any(term.kind is TermKind.DRUG and not term.needs_context for term in terms)
         if name or drug:

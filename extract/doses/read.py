@@ -24,6 +24,7 @@ KINDS = frozenset(
 )
 CLOSE = 120
 PER_DAY = re.compile(r"(?:/|per)d(?:ay)?$")
+DIGIT = re.compile(r"\d")
 GRAY = re.compile(r"(?<![A-Za-z])c?Gy|Gray", re.IGNORECASE)
 CELLS = re.compile(r"\bcells?\b", re.IGNORECASE)
 
@@ -32,7 +33,7 @@ def amounts_of(record: RecordText) -> list[tuple[Section, int, list[Amount]]]:
     """(section, its start, its amounts) of each section that says what is given and holds an amount."""
     found = []
     for section in record.sections:
-        if section.kind in KINDS and any(character.isdigit() for character in section.text):
+        if section.kind in KINDS and DIGIT.search(section.text):
             start = record.start_of(section.name)
             amounts = find_amounts(record.text, start, start + len(section.text))
             found += [(section, start, amounts)] if amounts else []
