@@ -117,6 +117,64 @@ def new_store(vocabulary_store: Path, tmp_path: Path) -> Path:
     return folder
 
 
+Item = tuple[str, str] | tuple[str, str, str]
+Arm = tuple[str, str, str, tuple[int, ...]]
+
+
+def _study(
+    title: str, items: list[Item], arms: list[Arm], summary: str, others: dict[int, list[str]]
+) -> dict[str, object]:
+    """An invented study as the API gives it: items (type, name[, description]), arms (type, label, description, items)."""
+    interventions = [
+        {
+            "type": item[0],
+            "name": item[1],
+            "description": item[2] if len(item) > 2 else "",
+            "otherNames": others.get(i, []),
+        }
+        for i, item in enumerate(items)
+    ]
+    groups = [
+        {
+            "type": kind,
+            "label": label,
+            "description": description,
+            "interventionNames": [f"{items[i][0].title()}: {items[i][1]}" for i in given],
+        }
+        for kind, label, description, given in arms
+    ]
+    return {
+        "protocolSection": {
+            "identificationModule": {"nctId": "NCT90000001", "briefTitle": title},
+            "descriptionModule": {"briefSummary": summary},
+            "armsInterventionsModule": {"armGroups": groups, "interventions": interventions},
+        }
+    }
+
+
+@pytest.fixture(scope="session")
+def extract_trial() -> Callable[..., TrialFacts]:
+    """Extracts the facts of an invented study: `extract_trial(title, items, arms, summary)`; see `_study`."""
+    from extract.pipeline import build_pipeline, extract_facts  # noqa: PLC0415 - loads spaCy
+    from extract.sources.api_v2 import read_study  # noqa: PLC0415
+    from extract.sources.limits import Limits  # noqa: PLC0415
+    from ontology.tables import built_in  # noqa: PLC0415
+
+    nlp = build_pipeline(built_in())
+
+    def extract(
+        title: str,
+        items: list[Item],
+        arms: list[Arm] | None = None,
+        summary: str = "",
+        others: dict[int, list[str]] | None = None,
+    ) -> TrialFacts:
+        study = _study(title, items, arms or [], summary, others or {})
+        return extract_facts(nlp, read_study(study, "invented", Limits()))
+
+    return extract
+
+
 def _name(text: str, form: NameForm = NameForm.PREFERRED, source: str = "table row 1") -> Name:
     return Name(text, form, source=source)
 

@@ -22,7 +22,7 @@ from extract.therapies.terms import in_terms
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the plan of a record has found: its regimens, therapies that its list lacks, and class words that gave way to drugs."""
+    """What was found: the regimens, therapies that the list lacks, and class words that gave way to drugs."""
 
     regimens: tuple[PlannedRegimen, ...]
     extra: tuple[Given, ...] = ()
@@ -43,7 +43,7 @@ def read_arms(scene: Scene, known: Known, entries: Sequence[Entry], cast: Cast) 
         spoken = _replaced(known, items, added)
         extra += added
         replaced |= spoken
-        regimens += arm_regimens(scene, known, cast, items, arm, role, added, spoken)
+        regimens += arm_regimens(scene, known, cast, items, arm, role=role, added=added, spoken=spoken)
     regimens = _with_placebo(scene, known, regimens, extra)
     given = {key for regimen in regimens for key in regimen.keys}
     return Reading(tuple(regimens), tuple(extra), frozenset(replaced - given))
@@ -58,11 +58,12 @@ def _with_placebo(
     experimental = [set(regimen.keys) for regimen in regimens if regimen.role == "experimental"]
     found = []
     for regimen in regimens:
-        said = bool(regimen.arm) and name_rule("kind.placebo").pattern.search(regimen.arm or "")
-        if said and regimen.role == "control" and therapy.key not in given and set(regimen.keys) in experimental:
+        said = name_rule("kind.placebo").pattern.search(regimen.arm or "") and regimen.role == "control"
+        if said and therapy.key not in given and set(regimen.keys) in experimental:
             extra.append(Given(therapy, *regimen.spans[0]))
-            regimen = replace(regimen, keys=(therapy.key, *regimen.keys[1:]))
-        found.append(regimen)
+            found.append(replace(regimen, keys=(therapy.key, *regimen.keys[1:])))
+        else:
+            found.append(regimen)
     return found
 
 
@@ -74,13 +75,13 @@ def _own(scene: Scene, known: Known, cast: Cast, arm: ArmItem) -> list[Given]:
 
 def _replaced(known: Known, items: Sequence[Entry], added: Sequence[Given]) -> set[str]:
     """Class words of the list whose own descriptions name the drugs: the drugs stand for them."""
-    found = set()
-    for entry in items:
-        for given in entry.phrase.given:
-            if given.therapy.key.startswith("class/") and known.is_spoken_class(given.therapy.key):
-                if covered_by(known, given.therapy, [item.therapy for item in added]):
-                    found.add(given.therapy.key)
-    return found
+    drugs = [item.therapy for item in added]
+    classes = {g.therapy.key: g.therapy for entry in items for g in entry.phrase.given if g.therapy.term}
+    return {
+        key
+        for key, therapy in classes.items()
+        if key.startswith("class/") and known.is_spoken_class(key) and covered_by(known, therapy, drugs)
+    }
 
 
 def arm_regimens(  # noqa: PLR0913 - one arm with all that was read of it
@@ -89,6 +90,7 @@ def arm_regimens(  # noqa: PLR0913 - one arm with all that was read of it
     cast: Cast,
     items: Sequence[Entry],
     arm: ArmItem,
+    *,
     role: str,
     added: Sequence[Given],
     spoken: set[str],
@@ -96,8 +98,8 @@ def arm_regimens(  # noqa: PLR0913 - one arm with all that was read of it
     """The regimens of one arm: its cohorts where its description tells them apart, else all that it gives."""
     listed = [entry.phrase for entry in items]
     every = dict.fromkeys(given.therapy.key for phrase in listed for given in phrase.given)
-    keys = [key for key in (*every, *(given.therapy.key for given in added if given.therapy.key not in every))]
-    keys = [key for key in keys if key not in spoken]
+    every |= dict.fromkeys(given.therapy.key for given in added)
+    keys = [key for key in every if key not in spoken]
     phrases = [*listed, *_told(scene, known, cast, keys, (arm.label, arm.description))]
     described = _told(scene, known, cast, keys, [entry.item.description for entry in items])
     apart = frozenset().union(*(phrase.apart for phrase in (*phrases, *described)))
@@ -128,7 +130,7 @@ def chosen_from(scene: Scene, known: Known, cast: Cast, arm: ArmItem, keys: Sequ
     label = scene.record.words(arm.label)
     for span in (arm.label, arm.description):
         start, end = scene.record.bounds(span) if span else (0, 0)
-        for cue in CHOICE.finditer(scene.text, start, end):
+        for cue in context_rule("choice.named").pattern.finditer(scene.text, start, end):
             given = [
                 g for g in givens_in(scene, known, cast, cue.end(), min(end, cue.end() + 250)) if g.therapy.key in keys
             ]
@@ -137,18 +139,17 @@ def chosen_from(scene: Scene, known: Known, cast: Cast, arm: ArmItem, keys: Sequ
             plus = "+" in scene.text[cue.end() : chain[-1].given[-1].end] if chain else True
             if len(chain) > 1 and alike and not plus and chain[0].given[0].start - cue.end() < 40:
                 return _pairs([key for step in chain for key in step.keys])
-    return _pairs(keys) if CHOICE.search(label) and len(keys) > 1 and not JOINT.search(label) else frozenset()
+    return (
+        _pairs(keys)
+        if context_rule("choice.named").pattern.search(label)
+        and len(keys) > 1
+        and not context_rule("choice.joint").pattern.search(label)
+        else frozenset()
+    )
 
 
 def _pairs(keys: Sequence[str]) -> frozenset[frozenset[str]]:
     return frozenset(frozenset((a, b)) for i, a in enumerate(keys) for b in keys[i + 1 :] if a != b)
-
-
-CHOICE = re.compile(
-    r"(?:investigator|physician|doctor|clinician)s?['’]?s?[\s-]+choice(?:\s+(?:of|chemotherapy|therapy|treatment|regimens?|standard|single[- ]agent|\(\w+\))){0,4}|\bTPC\b|\bICC\b",
-    re.I,
-)
-JOINT = re.compile(r"\+|\bplus\b|\bwith\b|\band\b|combin", re.I)
 
 
 def _told(scene: Scene, known: Known, cast: Cast, keys: Sequence[str], spans: Sequence[Span | None]) -> list[Phrase]:
@@ -230,7 +231,7 @@ def is_given(scene: Scene, known: Known, cast: Cast, given: Given, *, own: bool)
 def _of_placebo(scene: Scene, given: Given) -> bool:
     """True for the drug that a placebo stands in for: "placebo matching X", "X placebo"."""
     around = scene.text[max(0, given.start - 30) : given.end + 12]
-    return bool(re.search(r"placebo\s+(?:matching|for|of|to)\b|^\W*placebo", around, re.I)) or bool(
+    return bool(context_rule("given.joined-placebo").pattern.search(around)) or bool(
         re.match(r"[\s-]*(?:matching\s+)?placebo", scene.text[given.end : given.end + 20], re.I)
     )
 

@@ -7,26 +7,12 @@ from dataclasses import dataclass, replace
 from extract.facts import Certainty
 from extract.matcher import Mention
 from extract.model import SectionKind
-from extract.therapies.clean import name_rules
+from extract.therapies.clean import name_rule, name_rules
 from extract.therapies.model import Therapy
 from extract.therapies.prose import is_background
 from extract.therapies.scene import Scene
 from ontology.model import TermKind
 
-# Words that make a target the target of a therapy: "anti-X", "X inhibitor", "X-directed", "against X".
-BEFORE = re.compile(
-    r"(?:\banti[\s-]{0,2}|\b(?:target(?:ing|s|ed)?|against|inhibit(?:ing|s|ors?\s+of)|block(?:ing|s|ers?\s+of)|bind(?:ing|s)\s+to"
-    r"|directed\s+(?:against|at|to|towards?)|specific\s+(?:for|to)|antagonists?\s+of|agonists?\s+of|recogni[sz](?:ing|es)"
-    r"|expressing|(?:inhibitor|antibody)\s+(?:of|to))\s+(?:the\s+|human\s+)?"
-    r"|\btarget(?:ing|s)\s+(?:[\w-]+\s+){1,6}\()$",
-    re.I,
-)
-AFTER = re.compile(
-    r"^[\s-]{0,2}(?:\(\w{1,12}\)\s*)?(?:target|direct|specific|inhibit|antagon|agon|antibod|block|degrad|mab\b|ADC|CAR|TKI|bi-?specific"
-    r"|tri-?specific|mono-?clonal|modulat|ligand\s+trap|activat|nanobod|fusion|redirected|vaccine|TCR|immunoconj|T[- ]?cell\s+engag|kinase\s+inhib"
-    r"|tyrosine|small\s+molecule|chimeric|conjugat|siRNA|peptide|x\s|[/×x+]\s?)",
-    re.I,
-)
 PAIRED = re.compile(r"^\s?(?:[/×xX+]|and|and/or|,|-)\s?$")
 REACH = 110
 LONG_REACH = 280
@@ -77,17 +63,21 @@ def targets_of(mentions: Sequence[Mention], text: str, offset: int, *, any_targe
 SIGNALLING = frozenset({"TNFRSF9", "CD28", "CD247", "TNFRSF4", "ICOS", "CD3E", "IL7R", "IL15", "CASP9"})
 
 
-def own_targets(mentions: Sequence[Mention], text: str, offset: int) -> tuple[str, ...]:
-    """Targets that a therapy's own name names; the signalling parts of a CAR are none."""
-    found = targets_of(mentions, text, offset, any_target=True)
-    said = tuple(target for target in found if target not in SIGNALLING)
-    cells = (kind_of(text) or Kind("", "", "")).type == "cell_gene"
-    return said if cells else found
+def own_targets(scene: Scene, mentions: Sequence[Mention], text: str, offset: int) -> tuple[str, ...]:
+    """Targets that a therapy's own name names, by a class or by themselves; the signalling parts of a CAR are none."""
+    told = [target for _, acted in class_terms(scene, mentions) for target in acted]
+    found = tuple(dict.fromkeys([*told, *targets_of(mentions, text, offset, any_target=True)]))
+    kind = kind_of(text)
+    cells = kind.type == "cell_gene" if kind else "cells" in text
+    return tuple(target for target in found if target not in SIGNALLING) if cells else found
 
 
 def _acted_on(text: str, mention: Mention, offset: int) -> bool:
     start, end = mention.start - offset, mention.end - offset
-    return bool(BEFORE.search(text[max(0, start - 40) : start]) or AFTER.match(text[end : end + 40]))
+    return bool(
+        name_rule("beside.before").pattern.search(text[max(0, start - 40) : start])
+        or name_rule("beside.after").pattern.match(text[end : end + 40])
+    )
 
 
 def describe(
@@ -144,7 +134,11 @@ def _said_targets(mentions: Sequence[Mention], words: str, left: int) -> tuple[s
 def receptor_targets(scene: Scene) -> tuple[str, ...]:
     """What the receptors of a record's cells bind, where a sentence that speaks of such cells names it."""
     for sentence in scene.sentences:
-        if sentence.kind not in SPOKEN or not CAR.search(sentence.text) or is_background(sentence.text):
+        if (
+            sentence.kind not in SPOKEN
+            or not name_rule("beside.receptor").pattern.search(sentence.text)
+            or is_background(sentence.text)
+        ):
             continue
         mentions = scene.mentions_in(sentence.start, sentence.end)
         found = targets_of(mentions, sentence.text, sentence.start)
@@ -155,7 +149,6 @@ def receptor_targets(scene: Scene) -> tuple[str, ...]:
     return ()
 
 
-CAR = re.compile(r"\bCARs?\b|\bCART|chimeric\s+antigen\s+receptor|\bTCR\b|\bCAR\d", re.I)
 SPOKEN = frozenset(
     set(SectionKind) - {SectionKind.ELIGIBILITY, SectionKind.OUTCOMES, SectionKind.CONDITIONS, SectionKind.DESIGN}
 )
@@ -167,29 +160,18 @@ def class_terms(scene: Scene, mentions: Sequence[Mention]) -> list[tuple[str, tu
     return [(entry.label, entry.targets) for entry in entries]
 
 
-APPOSED_AFTER = re.compile(
-    r"\s{0,2}(?:[(,（，]\s?|(?:is|are|was)\s+|[(（][^()（）]{1,40}[)）],?\s*(?:is\s+|are\s+)?)(?:an?\s|the\s|also\s)?",
-    re.I,
-)
-TELLING = re.compile(
-    r"(?:antibod(?:y|ies)|inhibitor|mab|ADC|conjugate|agonist|antagonist|engager|cells?|vaccine|molecule|protein"
-    r"|anti-[\w-]{2,12})\s*$",
-    re.I,
-)
-
-
 def _beside(scene: Scene, start: int, end: int) -> list[tuple[int, int]]:
     """The stretches that may describe a name at `[start, end)`: what is apposed after it, and the words before it."""
     found = []
     sentence = scene.sentence_at(start)
     stop = min(end + LONG_REACH, sentence.end if sentence else end)
-    after = APPOSED_AFTER.match(scene.text, end, stop)
+    after = name_rule("beside.apposed").pattern.match(scene.text, end, stop)
     if after:
         found.append((end, stop))
     left = max(sentence.start if sentence else 0, start - 60)
     before = scene.text[left:start]
     cut = max(before.rfind(sign) for sign in ".;,()（）\n+&")
     words = before[cut + 1 :]
-    if TELLING.search(words):
+    if name_rule("beside.telling").pattern.search(words):
         found.append((left + cut + 1, start))
     return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from extract.facts import Certainty
 from extract.model import InterventionItem
-from extract.therapies.clean import clean_name
+from extract.therapies.clean import clean_name, name_rule
 from extract.therapies.known import Known
 from extract.therapies.model import Given, Phrase, Therapy
 from extract.therapies.names import CODE
@@ -16,14 +16,6 @@ from extract.therapies.scene import Scene
 from ontology.model import TermKind
 
 SHORTEST_LOCAL = 3
-SAME_AS = re.compile(
-    r"\s?(?:injection|tablets?|capsules?|cells?|for injection)?\s?[(（\[]\s?(?:also\s+known\s+as|formerly|previously|i\.e\.,?|code(?:d|\s+name)?:?|or|aka)?\s?",
-    re.I,
-)
-FORM_GAP = re.compile(
-    r"\s?(?:injection|tablets?|capsules?|for injection|monoclonal antibody|biosimilar)?\s?[(（\[]\s?(?:code(?:d|\s+name)?:?|formerly|also\s+known\s+as)?\s?",
-    re.I,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +74,12 @@ def _by_other_names(scene: Scene, resolver: Resolver, item: InterventionItem) ->
 def _by_parentheses(scene: Scene, known: Known, therapy: Therapy) -> Therapy | None:
     """The drug that the text puts in parentheses after the name, or whose parentheses hold it."""
     for start, end in places_of(scene, therapy.name)[:12]:
-        after = SAME_AS.match(scene.text, end, end + 40)
+        after = name_rule("alias.after").pattern.match(scene.text, end, end + 40)
         first = next(iter(scene.mentions_in(after.end(), after.end() + 60)), None) if after else None
         if after and first and first.start == after.end() and first.of(TermKind.DRUG):
             return known.of(first)[0]
         near = [m for m in scene.mentions_in(max(0, start - 60), start) if m.of(TermKind.DRUG)]
-        if near and FORM_GAP.fullmatch(scene.text[near[-1].end : start]):
+        if near and name_rule("alias.before").pattern.fullmatch(scene.text[near[-1].end : start]):
             return known.of(near[-1])[0]
     return None
 

@@ -68,7 +68,7 @@ def _open(
 def placebo_comparison(
     therapies: Mapping[str, Therapy], chains: Sequence[Sequence[Step]], optional: frozenset[str]
 ) -> Comparison | None:
-    """Where a placebo is given: it stands in for what the record gives "with or without" it, else for its first drug."""
+    """A placebo stands in for what its partners leave out, what is given "with or without", or the first drug."""
     placebos = frozenset(key for key, therapy in therapies.items() if therapy.purpose == "placebo")
     active = [key for key, therapy in therapies.items() if therapy.purpose == "treatment"]
     if not placebos or not active:

@@ -171,8 +171,8 @@ def _choose(alternatives: Sequence[frozenset[str]], apart: set[frozenset[str]], 
 
 # Classes of which one patient gets one drug, however an arm lists them.
 ONE_AT_A_TIME = frozenset({
-    "platinum compound", "PD-1 inhibitor", "PD-L1 inhibitor", "CDK4/6 inhibitor", "aromatase inhibitor", "PARP inhibitor",
-    "proteasome inhibitor", "third-generation EGFR tyrosine kinase inhibitor", "anti-CD20 antibody",
+    "platinum compound", "PD-1 inhibitor", "PD-L1 inhibitor", "CDK4/6 inhibitor", "aromatase inhibitor",
+    "PARP inhibitor", "proteasome inhibitor", "third-generation EGFR tyrosine kinase inhibitor", "anti-CD20 antibody",
 })  # fmt: skip
 
 

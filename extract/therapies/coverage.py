@@ -1,4 +1,4 @@
-"""Class words that stand for drugs which the record names: "chemotherapy" where cisplatin is listed is no therapy more."""
+"""Class words that stand for drugs which the record names: "chemotherapy" where cisplatin is listed."""
 
 from collections.abc import Iterable
 

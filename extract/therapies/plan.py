@@ -111,7 +111,7 @@ def _finish(
     return replace(therapy, purpose=purpose_of(scene, therapy, therapies, places))
 
 
-def _surfaces(  # noqa: PLR0913 - one therapy with all its places
+def _surfaces(
     scene: Scene, known: Known, entries: Sequence[Entry], key: str, places: Sequence[tuple[int, int]], therapy: Therapy
 ) -> tuple[str, ...]:
     """Every surface form of a therapy in the record, its name as the list writes it and other names included."""

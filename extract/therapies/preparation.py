@@ -16,13 +16,13 @@ PREPARATIVE_DRUGS = frozenset({
     "fludarabine", "cyclophosphamide", "bendamustine", "pentostatin", "melphalan", "busulfan", "thiotepa",
     "treosulfan", "total body irradiation", "anti-thymocyte globulin", "antithymocyte globulin",
 })  # fmt: skip
-TOLD = frozenset(
-    {SectionKind.SUMMARY, SectionKind.DESCRIPTION, SectionKind.ARM_DESCRIPTION, SectionKind.INTERVENTION_DESCRIPTION}
-)
+TOLD = frozenset({
+    SectionKind.SUMMARY, SectionKind.DESCRIPTION, SectionKind.ARM_DESCRIPTION, SectionKind.INTERVENTION_DESCRIPTION,
+})  # fmt: skip
 
 
 def preparation(scene: Scene, known: Known, cast: Cast, therapies: Mapping[str, Therapy]) -> list[Given]:
-    """What is given before the cells, where the record's lists leave it out: the drugs named with it, else the words."""
+    """What is given before cells where the lists leave it out: the drugs named with it, else the words themselves."""
     if not any(therapy.type == "cell_gene" for therapy in therapies.values()):
         return []
     if any(is_preparative(therapy) for therapy in therapies.values()):

@@ -60,7 +60,7 @@ def speaks(scene: Scene, mention: Mention, cast: Cast) -> bool:
         return False
     if any(term.id in scene.certain for term in written):
         return True
-    if DOSED.match(scene.text, mention.end, mention.end + 24):
+    if context_rule("given.dosed").pattern.match(scene.text, mention.end, mention.end + 24):
         return True
     return _beside_drug(scene, mention)
 
@@ -75,18 +75,11 @@ def _beside_drug(scene: Scene, mention: Mention) -> bool:
             if other.end <= mention.start
             else scene.text[mention.end : other.start]
         )
-        if TIED.fullmatch(gap) and not all(term.needs_context for term in other.of(*THERAPY_KINDS)):
+        if context_rule("given.tied").pattern.fullmatch(gap) and not all(
+            term.needs_context for term in other.of(*THERAPY_KINDS)
+        ):
             return True
     return False
-
-
-# A short form followed by a dose; and what may stand between a short form and the name that vouches for it.
-DOSED = re.compile(r"\s?[:：]?\s?\d+(?:[.,]\d+)?\s?(?:mg|g|mcg|µg|μg|IU|U|Gy|AUC)\b|\s?[:：]\s?(?:AUC|d?\d)", re.I)
-TIED = re.compile(
-    r"\s?(?:\([^()]{1,20}\)\s?)?(?:[+,&]|plus|and|with|or|combined\s+with|in\s+combination\s+with|(?:combined\s+|in\s+combination\s+)?"
-    r"with\s+or\s+without|±|\+/-|followed\s+by)\s?",
-    re.I,
-)
 
 
 def is_past(scene: Scene, start: int, end: int) -> bool:

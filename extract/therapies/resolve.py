@@ -20,23 +20,6 @@ from extract.therapies.unknown import unknown_therapy
 from ontology.lookup import normalise
 from ontology.model import TermKind
 
-RADIOLABEL = re.compile(
-    r"(?:\b\d{2,3}m?\s?-?[A-Z][a-z]?|\b(?:[A-Z][a-z]?|iodine|lutetium|yttrium|actinium)[- ]?\(?\d{2,3}\)?)\S{0,12}[\s\])-]{1,2}$"
-)
-GLUED_WELL = re.compile(
-    r"(?:low|high|dose|standard|post|pre|pegylated|peg|combination|combined|single|iv|oral|co|re|mid|ultra|bio|weekly|mini|hi|and|or|plus|with|chemo|radio|\d+|[A-D])$",
-    re.I,
-)
-# Words around a class that leave it what it is ("platinum doublet of choice", "standard adjuvant chemotherapy").
-GENERIC = re.compile(
-    r"\b(?:investigators?|physicians?|doctors?|clinicians?|patients?|choices?|chosen|selected|preferred|optimal|options?|standards?|conventional|routine|care|soc|based|containing|doublets?|"
-    r"triplets?|regimens?|drugs?|agents?|systemic|adjuvant|neo-?adjuvant|concurrent|concomitant|sequential|induction|consolidation|maintenance|salvage|"
-    r"first|second|third|line|single|multi|multiple|combination|combined|therap(?:y|ies)|treatments?|inhibitors?|antibod(?:y|ies)|monoclonal|humani[sz]ed|fully|human|recombinant|anti|the|of|or|and|with|by|for|to|in|a|an|any|other|"
-    r"local|approved|available|current|best|cytotoxic|anticancer|antitumou?r|anti-?neoplastic|background|backbone|study|plus|injection|infusion|dose|low|high|reduced|intensity|intensive|modified|palliative|definitive|radical|external|beam|local|hypofractionated|thoracic|whole|partial|"
-    r"cells?|autologous|allogeneic|donor|derived|infusions?|immune|targeted|directed|specific|targeting|t)\b|'s\b|’s\b|\d+|\W",
-    re.I,
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Resolver:
@@ -80,29 +63,27 @@ def _from_head(
 ) -> tuple[Given, ...]:
     """What the vocabulary's names in a part give; () where the part is about something that it does not know."""
     drugs = [m for m in head if m.of(TermKind.DRUG, TermKind.REGIMEN) and _is_name(scene, m, part)]
-    if drugs and _is_product(scene, resolver, part, drugs):
+    if not drugs:
+        return _from_classes(scene, resolver, part, head, inside)
+    if _is_product(scene, resolver, part, drugs) or any(not _is_itself(scene.text, m, part, head) for m in drugs):
         return ()
-    if any(not _is_itself(scene.text, m, part, head) for m in drugs):
+    named = any(m.of(TermKind.REGIMEN) and not m.of(TermKind.DRUG) for m in drugs)
+    return (_composition(scene, resolver, inside) if named else ()) or _givens(resolver.known, drugs)
+
+
+def _from_classes(
+    scene: Scene, resolver: Resolver, part: Part, head: Sequence[Mention], inside: Sequence[tuple[int, int]]
+) -> tuple[Given, ...]:
+    """What a part without a drug's name gives: the drugs in its parentheses, else its class."""
+    given = _givens(resolver.known, [m for m in head if m.of(TermKind.CLASS)])
+    if not given or _other_words(scene, part, head):
         return ()
-    if drugs:
-        given = _givens(resolver.known, drugs)
-        if any(m.of(TermKind.REGIMEN) and not m.of(TermKind.DRUG) for m in drugs):
-            return _composition(scene, resolver, inside) or given
-        return given
-    classes = [m for m in head if m.of(TermKind.CLASS)]
-    given = _givens(resolver.known, classes)
-    if not given:
-        return ()
-    named = _composition(scene, resolver, inside)
-    if named and not _other_words(scene, part, head):
-        return named
-    if _other_words(scene, part, head):
-        return ()
-    outside = scene.text[part.start : part.end]
     best = max(given, key=lambda item: item.end - item.start)
     if best.therapy.type == "cell_gene":
-        return (replace(best, therapy=_as_written(resolver.known, best.therapy, clean_name(outside))),)
-    return given if len({item.start for item in given}) == 1 else (best,)
+        name = clean_name(scene.text[part.start : part.end])
+        return (replace(best, therapy=_as_written(resolver.known, best.therapy, name)),)
+    composite = len({item.start for item in given}) == 1
+    return _composition(scene, resolver, inside) or (given if composite else (best,))
 
 
 def _as_written(known: Known, therapy: Therapy, name: str) -> Therapy:
@@ -143,11 +124,11 @@ def _is_itself(text: str, mention: Mention, part: Part, head: Sequence[Mention])
     if name_rule("part.payload").pattern.match(after):
         return False
     before = text[max(part.start, mention.start - 30) : mention.start]
-    if RADIOLABEL.search(before):
+    if name_rule("part.radiolabel").pattern.search(before):
         return False
     if before[-1:] not in {"-", "–"} or any(other.end in {mention.start, mention.start - 1} for other in head):
         return True
-    return not before[-2:-1].isalnum() or bool(GLUED_WELL.search(before[:-1]))
+    return not before[-2:-1].isalnum() or bool(name_rule("part.glued-well").pattern.search(before[:-1]))
 
 
 def _composition(scene: Scene, resolver: Resolver, inside: Sequence[tuple[int, int]]) -> tuple[Given, ...]:
@@ -173,7 +154,7 @@ def _other_words(scene: Scene, part: Part, head: Sequence[Mention]) -> bool:
     rest = drop_parentheses(rest)
     if CODE.search(clean_name(rest)):
         return True
-    words = GENERIC.sub(" ", clean_name(rest)).split()
+    words = name_rule("part.generic-word").pattern.sub(" ", clean_name(rest)).split()
     return len(words) > 2 or "intrathecal" in map(str.lower, words) or bool(re.search(r"\b[A-Z]{2,}[A-Za-z]*\d", rest))
 
 

@@ -10,7 +10,7 @@ CONTROL_TYPES = frozenset({"ACTIVE_COMPARATOR", "PLACEBO_COMPARATOR", "SHAM_COMP
 
 
 def arm_roles(scene: Scene, arms: Sequence[ArmItem]) -> list[str]:
-    """ "experimental" or "control" for each arm: by its type, then its label; a trial has an experimental arm."""
+    """The role of each arm, experimental or control: by its type, then its label; a trial has an experimental arm."""
     types = [(arm.type or "").upper().replace(" ", "_") for arm in arms]
     labels = [scene.record.words(arm.label) for arm in arms]
     roles = [_role(kind, label) for kind, label in zip(types, labels, strict=True)]

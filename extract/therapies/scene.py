@@ -80,10 +80,11 @@ def _as_defined(mention: Mention, abbreviations: Mapping[str, str], vocabulary: 
     """A mention without the readings that its case, or the record's own definition of the short form, rules out."""
     text = mention.text
     long_form = abbreviations.get(text)
-    if long_form is None and (len(text) > LONGEST_SHORT or not text.islower()):
+    low = len(text) <= LONGEST_SHORT and text.isalpha() and text.islower()
+    if long_form is None and not low:
         return mention
     kept = mention.terms
-    if text.islower():
+    if low:
         kept = tuple(term for term in kept if not term.needs_context or term.text.islower())
     if long_form is not None:
         said = normalise(long_form)

@@ -1,17 +1,16 @@
 """A chain of words in terms of what a record gives: class words put for the drugs that they stand for."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from extract.therapies.coverage import covered_by
 from extract.therapies.known import Known
 from extract.therapies.model import Given, Step, Therapy
+from extract.therapies.prose import context_rule
 from extract.therapies.scene import Scene
 
 # Links from the strongest to the weakest: a word left out hands its link on to the next.
 RANK = ("versus", "alone", "optional", "then", "oxford", "or", "and", "comma", "slash")
-APPOSED = re.compile(r"[,(]\s?(?:an?|the)\s[^,()]{0,45}$", re.I)
 
 
 def in_terms(known: Known, therapies: Mapping[str, Therapy], chain: Sequence[Step]) -> tuple[Step, ...]:
@@ -37,4 +36,4 @@ def in_terms(known: Known, therapies: Mapping[str, Therapy], chain: Sequence[Ste
 
 def is_apposed(scene: Scene, given: Given) -> bool:
     """True for what an apposition says of the name before it ("X, an anti-Y antibody")."""
-    return bool(APPOSED.search(scene.text[max(0, given.start - 60) : given.start]))
+    return bool(context_rule("given.apposed").pattern.search(scene.text[max(0, given.start - 60) : given.start]))

@@ -31,7 +31,7 @@ def unknown_therapy(scene: Scene, stems: Stems, name: str, part: Part, registry_
     text = scene.text[part.start : part.end]
     mentions = scene.mentions_in(part.start, part.end)
     told = class_terms(scene, mentions)
-    targets = own_targets(mentions, text, part.start) or tuple(dict.fromkeys(t for _, acted in told for t in acted))
+    targets = own_targets(scene, mentions, text, part.start)
     named = short_name(shortened(name), mentions)
     type_ = REGISTRY_TYPES.get((registry_type or "").upper().replace(" ", "_"), "other")
     classes = tuple(label for label, _ in told[:2])

@@ -15,7 +15,7 @@ from extract.therapies.coverage import WIDEST_CLASSES, covered_by
 from extract.therapies.extras import LATER, is_familiar, stands_for
 from extract.therapies.known import Known
 from extract.therapies.model import Given, Phrase, PlannedRegimen, Step
-from extract.therapies.prose import DOSED, Cast, context_rule, givens_in, is_background, is_past, segments, sides
+from extract.therapies.prose import Cast, context_rule, givens_in, is_background, is_past, segments, sides
 from extract.therapies.roles import says_control
 from extract.therapies.scene import Scene
 from extract.therapies.terms import in_terms, is_apposed
@@ -134,7 +134,9 @@ def _kindred(known: Known, cast: Cast, one: str, other: str) -> bool:
 
 def _tells(sentence: Sentence) -> bool:
     """True for a sentence that may tell what the trial gives."""
-    cue = context_rule("given.cue").pattern.search(sentence.text) or DOSED.search(sentence.text)
+    cue = context_rule("given.cue").pattern.search(sentence.text) or context_rule("given.dosed").pattern.search(
+        sentence.text
+    )
     return bool(cue) and not is_background(sentence.text)
 
 
@@ -177,7 +179,7 @@ def _titled_class(key: str, sentence: Sentence) -> bool:
 
 
 def _may_be_added(scene: Scene, given: Given) -> bool:
-    """False for what is no therapy of patients, and for what an apposition says of another ("X, an anti-Y antibody")."""
+    """False for what is no therapy of patients, and for what an apposition says of another drug."""
     therapy = given.therapy
     if is_apposed(scene, given):
         return False
@@ -188,7 +190,9 @@ def _by_itself(scene: Scene, cast: Cast, given: Given, sentence: Sentence) -> bo
     """True for a dosed drug of a protocol, and in the title of a record that lists nothing."""
     if not cast.therapies and sentence.kind in TITLES:
         return True
-    return not given.therapy.key.startswith("class/") and bool(DOSED.match(scene.text, given.end, given.end + 24))
+    return not given.therapy.key.startswith("class/") and bool(
+        context_rule("given.dosed").pattern.match(scene.text, given.end, given.end + 24)
+    )
 
 
 def _joined(scene: Scene, cast: Cast, every: Sequence[Given]) -> set[int]:

@@ -1,0 +1,155 @@
+"""Names of therapies as records write them, in sentences of our own, read by the whole pipeline."""
+
+from collections.abc import Callable
+
+import pytest
+
+from extract.facts import Certainty, Intervention, TrialFacts
+
+Extract = Callable[..., TrialFacts]
+
+
+def names(facts: TrialFacts) -> list[str]:
+    return [item.name for item in facts.interventions]
+
+
+def one(facts: TrialFacts) -> Intervention:
+    (item,) = facts.interventions
+    return item
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        ("Anlotinib plus docetaxel", ["anlotinib", "docetaxel"]),
+        ("nal-IRI,5-fu,LV, benmelstobart", ["irinotecan liposome", "fluorouracil", "leucovorin", "benmelstobart"]),
+        ("Sintilimab + bevacizumab biosimilar", ["sintilimab", "bevacizumab"]),
+        ("Camrelizumab in combination with apatinib mesylate tablets", ["camrelizumab", "apatinib"]),
+        ("Tislelizumab 200 mg IV Q3W", ["tislelizumab"]),
+        ("Arm B: pemetrexed 500 mg/m2, carboplatin AUC 5", ["pemetrexed", "carboplatin"]),
+        ("Gemcitabine/Cisplatin", ["gemcitabine", "cisplatin"]),
+        ("nivolumab and relatlimab", ["nivolumab", "relatlimab"]),
+        ("Nivolumab/relatlimab fixed-dose combination", ["nivolumab", "relatlimab"]),
+        ("Iparomlimab and tuvonralimab injection", ["iparomlimab and tuvonralimab"]),
+        ("Irinotecan Hydrochloride for injection", ["irinotecan"]),
+        ("Opdivo (nivolumab)", ["nivolumab"]),
+        ("FOLFOX", ["oxaliplatin", "leucovorin", "fluorouracil"]),
+        ("Investigator's choice of chemotherapy (ICC)", ["chemotherapy"]),
+        ("PD-1 inhibitor of choice", ["PD-1 inhibitor"]),
+        ("endocrine therapy", ["endocrine therapy"]),
+        ("Chemoradiotherapy", ["chemotherapy", "radiotherapy"]),
+        ("Platinum doublet (carboplatin plus pemetrexed)", ["carboplatin", "pemetrexed"]),
+        ("Matching placebo for anlotinib", ["placebo"]),
+        ("QRX2207 capsules 40 mg twice daily", ["QRX2207"]),
+        ("KX-4410 injection for treatment of advanced solid tumors", ["KX-4410"]),
+        ("liposomal doxorubicin", ["pegylated liposomal doxorubicin"]),
+    ],
+)
+def test_entry_of_the_list_is_cut_and_named(extract_trial: Extract, entry: str, expected: list[str]) -> None:
+    facts = extract_trial("A Study in Lung Cancer", [("DRUG", entry)])
+    assert names(facts) == expected
+
+
+@pytest.mark.parametrize(
+    "entry",
+    ["Biospecimen Collection", "Questionnaire Administration", "Computed Tomography", "Laboratory Biomarker Analysis"],
+)
+def test_what_only_looks_at_the_patient_is_no_therapy(extract_trial: Extract, entry: str) -> None:
+    facts = extract_trial("Osimertinib in Lung Cancer", [("DRUG", "Osimertinib"), ("PROCEDURE", entry)])
+    assert names(facts) == ["osimertinib"]
+
+
+def test_unknown_cells_take_target_and_class_from_their_own_name(extract_trial: Extract) -> None:
+    item = one(extract_trial("A Study in Leukemia", [("BIOLOGICAL", "QZ77 anti-CD19 CAR-T cells")]))
+    assert (item.name, item.type, item.targets) == ("QZ77", "cell_gene", ("CD19",))
+    assert any("CAR-T" in label for label in item.classes)
+
+
+def test_signalling_parts_of_a_receptor_are_no_targets(extract_trial: Extract) -> None:
+    entry = "ZT11 cells transduced with a vector to express an anti-CD22 scFv with 4-1BB"
+    item = one(extract_trial("A Study in Leukemia", [("BIOLOGICAL", entry)], summary="CAR T cells are given."))
+    assert item.targets == ("CD22",)
+
+
+def test_targets_of_several_words_stay_one_product(extract_trial: Extract) -> None:
+    item = one(extract_trial("A Study in Lymphoma", [("BIOLOGICAL", "CD19/CD22 dual CAR-T cells")]))
+    assert set(item.targets) == {"CD19", "CD22"}
+
+
+def test_words_beside_an_unknown_name_give_its_target_as_inferred(extract_trial: Extract) -> None:
+    summary = "This study evaluates QRX2207, a bispecific antibody against PD-1 and VEGF, in solid tumors."
+    item = one(extract_trial("QRX2207 in Solid Tumors", [("DRUG", "QRX2207")], summary=summary))
+    assert set(item.targets) == {"PDCD1", "VEGFA"}
+    assert item.certainty is Certainty.INFERRED
+    assert item.term is None
+
+
+def test_stem_gives_a_class_and_never_a_target(extract_trial: Extract) -> None:
+    item = one(extract_trial("A Study in Lung Cancer", [("DRUG", "Zorvaquintinib tablets")]))
+    assert (item.name, item.targets, item.certainty) == ("Zorvaquintinib", (), Certainty.INFERRED)
+    assert item.classes
+
+
+def test_conjugate_is_not_its_antibody(extract_trial: Extract) -> None:
+    item = one(extract_trial("A Study in Breast Cancer", [("DRUG", "Trastuzumab qorvatecan")]))
+    assert item.name != "trastuzumab"
+    assert item.targets == ()
+
+
+def test_radiolabelled_antibody_is_not_the_antibody(extract_trial: Extract) -> None:
+    item = one(extract_trial("A Study in Lymphoma", [("DRUG", "177Lu-DOTA-rituximab")]))
+    assert item.name != "rituximab"
+
+
+@pytest.mark.parametrize(("written", "meant"), [("Sintylimab", "sintilimab"), ("Anlottinib", "anlotinib")])
+def test_misspelling_is_the_drug_and_inferred(extract_trial: Extract, written: str, meant: str) -> None:
+    item = one(extract_trial("A Study in Lung Cancer", [("DRUG", written)]))
+    assert (item.name, item.certainty) == (meant, Certainty.INFERRED)
+    assert written in item.mentions
+
+
+def test_code_is_the_drug_that_its_other_name_names(extract_trial: Extract) -> None:
+    facts = extract_trial("ZZQ14 in Lung Cancer", [("DRUG", "ZZQ14")], others={0: ["Serplulimab"]})
+    item = one(facts)
+    assert item.name == "serplulimab"
+    assert "ZZQ14" in item.mentions
+
+
+def test_code_is_the_drug_in_the_parentheses_of_the_title(extract_trial: Extract) -> None:
+    facts = extract_trial("Serplulimab (ZZQ14) in Lung Cancer", [("DRUG", "ZZQ14")])
+    assert names(facts) == ["serplulimab"]
+
+
+def test_short_form_with_a_second_meaning_needs_a_voucher(extract_trial: Extract) -> None:
+    facts = extract_trial(
+        "Cetuximab in Colon Cancer",
+        [("DRUG", "Cetuximab")],
+        summary="Tumors are assessed by CT as planned, EPO is measured.",
+    )
+    assert names(facts) == ["cetuximab"]
+
+
+def test_what_patients_had_before_is_not_given(extract_trial: Extract) -> None:
+    facts = extract_trial(
+        "Docetaxel After Progression on Osimertinib",
+        [("DRUG", "Docetaxel")],
+        summary="Patients who progressed on gefitinib plus carboplatin will receive docetaxel.",
+    )
+    assert names(facts) == ["docetaxel"]
+
+
+def test_cells_make_lymphodepletion_preparative(extract_trial: Extract) -> None:
+    facts = extract_trial(
+        "Cells in Lymphoma",
+        [("BIOLOGICAL", "QZ77 CAR-T cells", "Fludarabine and cyclophosphamide are given as lymphodepletion before.")],
+        [("EXPERIMENTAL", "Cells", "", (0,))],
+    )
+    purposes = {item.name: item.purpose for item in facts.interventions}
+    assert purposes == {"QZ77": "treatment", "fludarabine": "preparative", "cyclophosphamide": "preparative"}
+    assert facts.is_combination is False
+
+
+def test_every_fact_has_its_quote(extract_trial: Extract) -> None:
+    facts = extract_trial("Sintilimab Plus Anlotinib", [("DRUG", "Sintilimab, anlotinib")])
+    assert all(item.evidence and all(found.quote for found in item.evidence) for item in facts.interventions)
+    assert all(regimen.evidence for regimen in facts.regimens)
