@@ -56,7 +56,8 @@ class Tally:
     """Counts over mentions; `seen` and `lost` count distinct names."""
 
     linked: int = 0
-    identified: int = 0
+    named: Counter[str] = field(default_factory=Counter)
+    identified: Counter[str] = field(default_factory=Counter)
     targeted: int = 0
     with_target: int = 0
     total: int = 0
@@ -116,11 +117,14 @@ def _count_piece(piece: str, terms: tuple[Term, ...], untargeted: set[str], tall
     tally.seen.add(key)
     if not terms:
         tally.lost[key] += 1
+        tally.named[key] += 1
         return
     tally.linked += 1
-    tally.identified += any(
-        x.curie.startswith(("ncit:", "unii:")) for t in terms if isinstance(t, Drug) for x in t.xrefs
-    )
+    named = [t for t in terms if isinstance(t, Drug) and t.type in {"drug", "biological"} and t.purpose != "placebo"]
+    if named:
+        tally.named[named[0].id] += 1
+        if any(x.curie.startswith(("ncit:", "unii:")) for t in named for x in t.xrefs):
+            tally.identified[named[0].id] += 1
     drugs = [t for t in terms if isinstance(t, Drug) and t.type in {"drug", "biological"} and t.purpose == "treatment"]
     if drugs and not any(c in untargeted for d in drugs for c in d.classes) and any(d.molecule != "" for d in drugs):
         tally.targeted += 1
@@ -133,9 +137,16 @@ def report(title: str, tally: Tally, *, unlinked: bool) -> None:
     distinct = 1 - len(tally.lost) / max(len(tally.seen), 1)
     print(f"{title}: {tally.total} mentions, {len(tally.seen)} names")
     print(f"  resolved by mention {tally.linked / max(tally.total, 1):.3f}, by distinct name {distinct:.3f}")
-    print(f"  with NCIt or UNII {tally.identified / max(tally.total, 1):.3f}")
+    print(
+        f"  named drugs with NCIt or UNII: by mention {tally.identified.total() / max(tally.named.total(), 1):.3f} of"
+        f" {tally.named.total()}, by name {len(tally.identified) / max(len(tally.named), 1):.3f} of {len(tally.named)}"
+    )
     print(f"  targeted agents with a target {tally.with_target / max(tally.targeted, 1):.3f} of {tally.targeted}")
     if unlinked:
+        print(
+            "  named without NCIt or UNII:",
+            "; ".join(f"{n} ({c})" for n, c in (tally.named - tally.identified).most_common()),
+        )
         print("  unlinked:", "; ".join(f"{n} ({c})" for n, c in tally.lost.most_common()))
         print("  without a target:", "; ".join(f"{n} ({c})" for n, c in tally.targetless.most_common()))
 

@@ -1,6 +1,7 @@
 """Identifiers that come by way of others: PharmGKB by DrugBank id or exact name, MeSH by exact name."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from ontology.compile import sources
@@ -21,14 +22,27 @@ _SHAPES = {
 def add_pharmgkb(registry: Registry, folder: Path) -> None:
     """Add RxNorm, ATC, ChEBI, MeSH and DrugBank identifiers of PharmGKB; all are kept among the share-alike rows."""
     names = sources.pharmgkb_names(folder)
-    for key, found in sources.pharmgkb(folder).items():
-        draft = _drugbank(registry, found.get("drugbank", [])) or (registry.named(names[key]) if key in names else None)
-        if draft is None:
-            continue
-        for prefix, locals_ in found.items():
-            wanted = _WANTED.get(prefix)
-            good = [v for v in locals_ if wanted and re.fullmatch(_SHAPES[wanted], v)]
-            registry.identify(draft, (f"{wanted}:{value}" for value in good), f"pharmgkb:{key}", shared=True)
+    found = sources.pharmgkb(folder)
+    for exact in (True, False):
+        for key, xrefs in found.items():
+            name = names.get(key, "")
+            by_id = None if " / " in name else _drugbank(registry, xrefs.get("drugbank", []))
+            draft = by_id or registry.named(name)
+            if draft is not None and exact == (normalise(draft.name) == normalise(name)):
+                _add(registry, draft, xrefs, f"pharmgkb:{key}", exact=exact)
+
+
+def _add(registry: Registry, draft: Draft, xrefs: Mapping[str, list[str]], source: str, *, exact: bool) -> None:
+    """The well-formed identifiers of one row; those of a row under another name only where the drug has none.
+
+    Of several identifiers of one prefix all are taken, since a drug has an ATC code for each use.
+    """
+    for prefix, keys in xrefs.items():
+        wanted = _WANTED.get(prefix)
+        taken = any(curie.startswith(f"{wanted}:") for curie in draft.xrefs)
+        if wanted and (exact or not taken):
+            good = (f"{wanted}:{key}" for key in keys if re.fullmatch(_SHAPES[wanted], key))
+            registry.identify(draft, good, source, shared=True)
 
 
 def _drugbank(registry: Registry, keys: list[str]) -> Draft | None:
@@ -36,9 +50,9 @@ def _drugbank(registry: Registry, keys: list[str]) -> Draft | None:
 
 
 def add_mesh(registry: Registry, folder: Path) -> None:
-    """Add the MeSH descriptor (trees D and E only) whose name is exactly a name of one drug."""
+    """Add the MeSH descriptor (chemicals, therapeutics and surgery only) whose name is exactly a name of one drug."""
     names = {normalise(draft.name): draft for draft in registry.drafts}
     for key, name, _, trees in sources.mesh(folder):
         draft = names.get(normalise(name))
-        if draft is not None and any(tree.startswith(("D", "E")) for tree in trees):
+        if draft is not None and any(tree.startswith(("D", "E02", "E04")) for tree in trees):
             registry.identify(draft, (f"mesh:{key}",), f"mesh:{key}")

@@ -194,7 +194,10 @@ def pharmgkb(folder: Path) -> dict[str, dict[str, list[str]]]:
 def pharmgkb_names(folder: Path) -> dict[str, str]:
     """PharmGKB drug id -> name."""
     text = (folder / PHARMGKB_NAMES).read_text(encoding="utf-8")
-    return {m[1]: m[2].replace("\\,", ",") for m in re.finditer(r"^id: (PA\d+)\nname: (.+)$", text, re.MULTILINE)}
+    return {
+        m[1]: m[2].replace("\\,", ",")
+        for m in re.finditer(r"^id: pharmgkb\.drug:(PA\d+)\nname: (.+)$", text, re.MULTILINE)
+    }
 
 
 def diseases(folder: Path, name: str) -> tuple[Disease, ...]:
