@@ -13,8 +13,9 @@ from typing import Self
 from extract.rulebook import Rule
 from extract.text import Sentence
 
-# One character for one, so that offsets stay: registry text escapes signs with a backslash and mixes widths.
+# As many characters as before, so that offsets stay: registry text escapes signs with a backslash and mixes widths.
 SIGNS = (
+    *((f"\\{sign}", f"{sign} ") for sign in "<>[]().*~#&"),
     *((sign, " ") for sign in "\\\u00a0\u3000\t"),
     *((sign, "-") for sign in "‐‑–—−"),
     *((sign, "'") for sign in "’‘"),

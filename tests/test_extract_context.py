@@ -56,7 +56,7 @@ def test_plain_text_moves_no_character(text: str) -> None:
 
 
 def test_plain_text_unifies_signs() -> None:
-    assert plain_text("\\> 2 prior，\u2018A\u2019‐B （C）").text == " > 2 prior,'A'-B (C)"
+    assert plain_text("\\> 2 prior，\u2018A\u2019‐B （C）").text == ">  2 prior,'A'-B (C)"
 
 
 @pytest.mark.parametrize(

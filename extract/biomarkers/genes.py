@@ -14,6 +14,7 @@ FUSED = frozenset({"ALK", "ROS1", "RET", "NTRK", "NRG1"})
 LISTED = re.compile(r"^\)?[\s,/&+-]*(?:and|or|and/or)?[\s,/]*(?:[A-Za-z0-9 -]{0,60}\()?$", re.IGNORECASE)
 SIGNED = re.compile(r"\s?[-/]?\s?(?P<sign>\+|positive|negative|wild[- ]?type)", re.IGNORECASE)
 REACH = 60
+GAP = 6
 # Resistance mutations whose absence a record asks for by itself.
 ABSENT = frozenset({"T790M", "C797S"})
 
@@ -30,8 +31,12 @@ def altered_genes(clause: Clause, plain: Plain) -> Iterator[Marker]:
         return
     chains = _chains(clause.of("gene"), plain)
     variants = clause.of("variant")
+    denied_to = -GAP - 1
     for chain in chains:
-        yield from _of_chain(chain, clause, plain, variants)
+        listed = 0 <= chain[0].start - denied_to <= GAP
+        for marker in _of_chain(chain, clause, plain, variants, listed=listed):
+            denied_to = marker.end if marker.negative and not clause.excludes else -GAP - 1
+            yield marker
     for variant in variants:
         yield from _variant(variant, chains, clause, plain)
 
@@ -47,8 +52,10 @@ def _chains(genes: Sequence[Hit], plain: Plain) -> list[list[Hit]]:
     return chains
 
 
-def _of_chain(chain: Sequence[Hit], clause: Clause, plain: Plain, variants: Sequence[Hit]) -> Iterator[Marker]:
-    """A marker for each gene of a list that an alteration is said of."""
+def _of_chain(
+    chain: Sequence[Hit], clause: Clause, plain: Plain, variants: Sequence[Hit], *, listed: bool
+) -> Iterator[Marker]:
+    """A marker for each gene of a list that an alteration is said of; `listed` goes on with a list of absent ones."""
     start, end = chain[0].start, chain[-1].end
     signed = None if gene_name(chain[-1].match[0]) == "HER2" else SIGNED.match(plain.text, end)
     alteration = _alteration(start, end, clause, variants)
@@ -57,7 +64,9 @@ def _of_chain(chain: Sequence[Hit], clause: Clause, plain: Plain, variants: Sequ
     last = max(end, alteration.end if alteration else 0, signed.end() if signed else 0)
     if clause.set_aside(start, last) and not clause.denied(start, start, before=15, after=0):
         return
-    negative = bool(signed and signed["sign"].lower().startswith(("neg", "wild"))) or clause.denied(start, last)
+    negative = (
+        bool(signed and signed["sign"].lower().startswith(("neg", "wild"))) or listed or clause.denied(start, last)
+    )
     if clause.excludes and negative:
         return
     for name in dict.fromkeys(gene_name(hit.match[0]) for hit in chain):

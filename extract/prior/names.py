@@ -41,10 +41,11 @@ SPELLED = {"CTLA4": "CTLA-4", "LAG3": "LAG-3", "TIM3": "TIM-3", "41BB": "CD137",
 # Written like a target, but none: viruses, laboratory tests, cell types, and classes that have rules of their own.
 NO_TARGET = re.compile(
     r"^(?:HIV|HBV|HCV|HBC|HBS|HBSAG|TNF.*|CMV|EBV|HTLV.*|CYP\w*|PD-?L?1|PD|VEGFR?\d?|CNS|II?I?|IV|DNA|RNA|TKIS?|ICIS?|CAR|ADCS?"
-    r"|T|NK|B|IGG|GVHD|HLA|ECOG|CD3|NSCLC|AML|ALL|HSCT|XA|IL-?\d+|HCG|RECIST|P-?GP|H2|MAO\w?|ACE|ARB|RANKL?|IGE|PPI|BCRP|OATP\w*"
+    r"|T|NK|B|IGG|GVHD|HLA|ECOG|CD3|NSCLC|RCC|HCC|CRC|HNSCC|ESCC|MDS|CLL|DLBCL|MM|GBM|SCLC|BTC|UC|TNBC|M?CRPC|AML|ALL|HSCT|XA|IL-?\d+|HCG|RECIST|P-?GP|H2|MAO\w?|ACE|ARB|RANKL?|IGE|PPI|BCRP|OATP\w*"
     r"|PARP|CDK\d?(?:/\d)?|BTK|BCL-?ABL|BCR-?ABL1?|XO|COX-?2?|DPP-?4|TOPO.*|CTL|S1P|5-?HT\d?|JAK(?=$)|COVID\w*|SARS.*)$",
     re.IGNORECASE,
 )
+PLAIN_KINDS = frozenset({"chemotherapy", "monoclonal antibody"})
 CODE_OR_STEM = re.compile(
     r"\d{2}|(?:nib|mab|lib|parib|taxel|platin|rubicin|tecan|leucel|vedotin|deruxtecan|zomib|degib)$"
 )
@@ -165,8 +166,8 @@ def merged(found: Sequence[Therapy]) -> list[Therapy]:
     both = {"PD-1 inhibitor", "PD-L1 inhibitor"} <= {therapy.name for therapy in found}
     kept: list[Therapy] = []
     for therapy in found:
-        if kept and therapy.name == "chemotherapy" and 0 <= therapy.start - kept[-1].end <= 1:
-            continue  # "irinotecan chemotherapy" is irinotecan
+        if kept and therapy.name in PLAIN_KINDS and 0 <= therapy.start - kept[-1].end <= 1:
+            continue  # "irinotecan chemotherapy" is irinotecan, "PD-1 monoclonal antibody" a PD-1 inhibitor
         if both and therapy.name in {"PD-1 inhibitor", "PD-L1 inhibitor"}:
             therapy = Therapy("PD-1/PD-L1 inhibitor", therapy.start, therapy.end, therapy.rule)  # noqa: PLW2901
         if therapy.name not in {other.name for other in kept}:

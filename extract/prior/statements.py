@@ -55,6 +55,7 @@ GIVEN = re.compile(
 TRANSPLANTS = frozenset(
     {"allogeneic hematopoietic stem cell transplantation", "hematopoietic stem cell transplantation"}
 )
+GENERIC = frozenset({"systemic therapy", "chemotherapy", "radiotherapy", "targeted therapy"})
 ORGAN = re.compile(r"\b(?:organ|tissue|solid)\b", re.IGNORECASE)
 TELLING = frozenset({"prior", "history", "negated"})
 # Headings of lists of intervals, and of lists of which one item is enough.
@@ -81,7 +82,8 @@ UNTREATED = frozenset({"prior.name.untreated", "prior.name.unnamed"})
 PROSE = frozenset({SectionKind.SUMMARY, SectionKind.DESCRIPTION})
 TITLES = frozenset({SectionKind.TITLE, SectionKind.OFFICIAL_TITLE})
 SIDES = re.compile(
-    r"\b[a-d]\)|\b(?:for patients|patients receiving|but|who have|and have|and has|which|with the exception)\b",
+    r"\b[a-d]\)|\b(?:for patients|patients receiving|but(?! not limited)|who have|and have|and has|which"
+    r"|with the exception)\b",
     re.IGNORECASE,
 )
 
@@ -264,9 +266,13 @@ def _limited(clause: Clause, therapy: Therapy) -> bool:
 
 
 def _seldom_meant(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
-    """Surgery, and transplants named along with organ transplants, are barred for other reasons than the disease."""
+    """Surgery, and transplants named along with organ transplants, are barred for other reasons than the disease.
+
+    "Prior cancer therapy:" heads a list that says which, and for how long.
+    """
     organ = therapy.name in TRANSPLANTS and ORGAN.search(plain.text, clause.start, clause.end)
-    return therapy.name == "surgery" or bool(organ)
+    heads = therapy.name in GENERIC and clause.sentence.text.rstrip().endswith((":", "："))
+    return therapy.name in {"surgery", "standard therapy"} or heads or bool(organ)
 
 
 def _for_an_interval(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
