@@ -31,7 +31,7 @@ from graph.formats import FORMATS, Format
 from graph.guard import Inspection, inspect_query, refuse_file_iri
 from graph.publish import Published, pin_current
 from graph.sink import Sink
-from graph.wire import ERROR, LENGTH, Request, Term, frame, unpack
+from graph.wire import ERROR, LENGTH, READY, Request, Term, frame, unpack
 from ontology.errors import LimitError, RefusedError, TrialGraphError
 
 Answer = QuerySolutions | QueryBoolean | QueryTriples
@@ -56,7 +56,10 @@ class Reader:
         self.store: Store | None = None
 
     def serve(self) -> None:
-        """Answer until the service closes the socket."""
+        """Answer until the service closes the socket. The current copy is opened first, on nobody's time."""
+        with contextlib.suppress(AnswerError):
+            self.opened(0)
+        self.peer.sendall(frame(READY, json.dumps({"used": time.thread_time()}).encode()))
         for request in requests(self.peer):
             try:
                 self.answer(request)

@@ -20,19 +20,18 @@ FORMS = {"solutions": "solutions", "boolean": "true or false", "triples": "tripl
 REFUSALS: dict[str, Callable[[str], TrialGraphError]] = {
     "syntax": syntax_error,
     "refused": lambda reason: RefusedError(reason, hint="ask the graphs of this store alone"),
-    "absent": lambda reason: AbsentGraphError(reason, hint="a dataset is made of graphs of this store; nothing is fetched"),
+    "absent": lambda reason: AbsentGraphError(reason, hint="a dataset is made of graphs of this store"),
     "depth": lambda reason: LimitError(reason, limit="query_depth", hint="nest less deeply"),
     "unacceptable": lambda form: NotAcceptableError(f"the answer is {FORMS[form]}: none of its formats is accepted"),
     "size": lambda reason: LimitError(reason, limit="answer_mb", hint="ask for less: LIMIT, fewer columns, or export"),
 }
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class ReaderProcess:
     """One process and its socket.
 
     `killed_for` is why it was killed (`time`, `long`, `closed`), `busy` whether an answer is not yet at its end, and
-    `used` the processor time that it had used when its last answer ended (at first: what it takes to start).
+    `used` the processor time that its main thread had used when its last answer ended.
     """
 
     def __init__(
@@ -43,7 +42,7 @@ class ReaderProcess:
         self.pipe = pipe
         self.killed_for = ""
         self.busy = False
-        self.used = 0.1
+        self.used = 0.0
 
     def send(self, request: Request) -> None:
         """Hand it a query."""
@@ -69,10 +68,9 @@ class ReaderProcess:
         return kind, payload
 
     def processor_seconds(self) -> float:
-        """What it has used of the processor so far; 0 once it is gone."""
-        with contextlib.suppress(OSError):
-            fields = Path(f"/proc/{self.process.pid}/stat").read_bytes().rpartition(b")")[2].split()
-            return (int(fields[11]) + int(fields[12])) / _TICKS
+        """What its main thread, which runs the queries, has used so far; 0 where the kernel does not tell."""
+        with contextlib.suppress(OSError, ValueError):
+            return int(Path(f"/proc/{self.process.pid}/schedstat").read_bytes().split()[0]) / 1e9
         return 0.0
 
     def step_back(self) -> None:
@@ -99,7 +97,12 @@ class ReaderProcess:
 
 
 async def start_reader(root: Path, memory_bytes: int) -> ReaderProcess:
-    """Start a process over the store at `root`; it takes requests as soon as it is up."""
+    """Start a process over the store at `root`, and wait until it is ready.
+
+    Raises:
+        OSError: no process can be started.
+        StoreError: it ended at once.
+    """
     ours, theirs = socket.socketpair()
     with theirs:
         process = subprocess.Popen(
@@ -109,7 +112,14 @@ async def start_reader(root: Path, memory_bytes: int) -> ReaderProcess:
             stdout=subprocess.DEVNULL,
         )
     stream, pipe = await asyncio.open_connection(sock=ours, limit=STREAM_LIMIT)
-    return ReaderProcess(process, stream, pipe)
+    reader = ReaderProcess(process, stream, pipe)
+    try:
+        _, ready = await reader.frame()
+    except BaseException:
+        await reader.close()
+        raise
+    reader.used = json.loads(ready)["used"]
+    return reader
 
 
 def refusal(kind: str, reason: str) -> TrialGraphError:

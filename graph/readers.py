@@ -12,7 +12,7 @@ import asyncio
 import json
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,8 @@ from ontology.errors import LimitError, StoreError
 
 LOOK_AGAIN = 0.25
 """Seconds between two looks at which copy is the current one."""
+PROBATION = 0.03
+"""Seconds of processor time for a query of a client that has its share of long ones: enough for any small query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ class ReaderPool:
         """
         copy = self.published()
         reader = await self._take()
-        watch = Stopwatch(seconds, self.limits.patience, reader, lambda: self._step_aside(reader, client), gone)
+        watch = Stopwatch(seconds, self._patience(client), reader, lambda: self._step_aside(reader, client), gone)
         try:
             reader.send(replace(request, copy=copy.number))
             yield _begun(*await reader.frame(), reader, watch)
@@ -146,8 +148,8 @@ class ReaderPool:
     async def warm(self) -> None:
         """Start all processes, so that the first queries find them ready."""
         self.published()
-        for _ in range(self.limits.readers - self.started):
-            self._offer(await self._start())
+        for reader in await asyncio.gather(*[self._start() for _ in range(self.limits.readers - self.started)]):
+            self._offer(reader)
 
     async def close(self) -> None:
         """Kill what is left and wait for it."""
@@ -195,6 +197,9 @@ class ReaderPool:
         except OSError as error:
             self.started -= 1
             raise StoreError(f"no reader process can be started: {error}") from error
+        except BaseException:
+            self.started -= 1
+            raise
 
     def _offer(self, reader: ReaderProcess) -> None:
         """Give a free process to who has waited longest."""
@@ -216,6 +221,11 @@ class ReaderPool:
         else:
             self._offer(reader)
 
+    def _patience(self, client: str) -> float:
+        """Who has all the long queries that it may have, is not waited for to see whether this is another one."""
+        share = Counter(self.long.values())[client]
+        return PROBATION if self.long and share >= self.limits.long_per_client else self.limits.patience
+
     def _step_aside(self, reader: ReaderProcess, client: str) -> None:
         """A query has turned out long: let it go on behind the others, or end it where there are too many."""
         clients = Counter(self.long.values())
@@ -233,7 +243,9 @@ class ReaderPool:
 
     async def _start_another(self) -> None:
         if self.started < self.limits.readers:
-            self._offer(await self._start())
+            # Where none can be started, whoever waits for one is told when the wait is over.
+            with suppress(StoreError):
+                self._offer(await self._start())
 
     def _discard(self, reader: ReaderProcess) -> None:
         reader.kill("closed")
@@ -249,6 +261,5 @@ def _begun(kind: bytes, payload: bytes, reader: ReaderProcess, watch: Stopwatch)
     """The answer that a reader's first frame begins."""
     head, body = split_whole(payload) if kind == WHOLE else (payload, None)
     answer = Answer(**json.loads(head), reader=reader, watch=watch, whole=body)
-    if answer.report:
-        reader.used = answer.report["used"]
+    reader.used = answer.report.get("used", reader.used)
     return answer

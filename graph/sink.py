@@ -97,7 +97,7 @@ class Sink:
         if self.encoder:
             self.pending += self.encoder.flush()
         rows = self.rows()
-        report = {"bytes": self.size, "rows": rows, "cpu": round(cpu, 6), "used": time.process_time()}
+        report = {"bytes": self.size, "rows": rows, "cpu": round(cpu, 6), "used": time.thread_time()}
         if not self.started:
             self.peer.sendall(whole(json.dumps({**self.head, "report": report}).encode(), bytes(self.pending)))
             return

@@ -1,10 +1,10 @@
 """What the service and a reader process say to each other over their socket.
 
-The service sends a `Request`. The reader answers with frames: a small answer is one WHOLE; a larger one is a HEAD,
-DATA as it comes, and an END; in place of any of them an ERROR may come, and is the last. A frame is one byte of kind,
-four bytes of length (big endian) and that many bytes. HEAD, END and ERROR are JSON objects; WHOLE is a length, the
-object of HEAD and END together, and the bytes. The service is trusted by the reader, so requests are pickled; what
-comes back is bytes and JSON alone.
+A reader that has started says READY. Then the service sends a `Request`, and the reader answers with frames: a small
+answer is one WHOLE; a larger one is a HEAD, DATA as it comes, and an END; in place of any of them an ERROR may come,
+and is the last. A frame is one byte of kind, four bytes of length (big endian) and that many bytes. READY, HEAD, END
+and ERROR are JSON objects; WHOLE is a length, the object of HEAD and END together, and the bytes. The service is
+trusted by the reader, so requests are pickled; what comes back is bytes and JSON alone.
 """
 
 import pickle
@@ -19,7 +19,7 @@ Term: TypeAlias = NamedNode | BlankNode | Literal
 
 FRAME = struct.Struct(">cI")
 LENGTH = struct.Struct(">I")
-WHOLE, HEAD, DATA, END, ERROR = b"W", b"H", b"D", b"E", b"X"
+READY, WHOLE, HEAD, DATA, END, ERROR = b"R", b"W", b"H", b"D", b"E", b"X"
 
 
 @dataclass(frozen=True, slots=True)
