@@ -1,0 +1,1 @@
+"""Joining the things of the graph to imported vocabularies."""

@@ -1,0 +1,75 @@
+"""From candidates to links: the surest means that finds something decides, and doubt is kept visible.
+
+One candidate that no other thing claims is an exact match. Several candidates, or one that two things claim, are close
+matches: nothing is chosen, and a curator can see between what. Nothing found is a link to nothing (NIL).
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from graph.links.candidates import Found
+from graph.links.model import Candidate, Entity, Fate, Linked, Mapping, Means
+from ontology import iri
+
+CONFIDENCE = {Means.IDENTIFIER: 0.99, Means.SHARED: 0.95, Means.NAME: 0.8}
+BY_LABEL = 0.9
+DOUBT = 0.5
+"""The most that a link is worth which something speaks against; several share it."""
+
+
+def decide(entities: Iterable[Entity], source: str, found: Found) -> Iterator[Linked]:
+    """The outcome for every entity with this source, in the order of the entities."""
+    everyone = list(entities)
+    settled = {entity.iri for entity in everyone if found.by_identifier.get(entity.iri)}
+    owners = {candidate.term for candidates in found.by_identifier.values() for candidate in candidates}
+    shared = _claims(found.by_shared, settled)
+    settled |= {entity.iri for entity in everyone if found.by_shared.get(entity.iri)}
+    named = _claims(found.by_name, settled)
+    for entity in everyone:
+        if known := found.by_identifier.get(entity.iri):
+            yield _identified(entity, source, known)
+        elif known := found.by_shared.get(entity.iri):
+            yield _guessed(entity, source, known, owners, shared)
+        else:
+            yield _guessed(entity, source, found.by_name.get(entity.iri, []), owners, named)
+
+
+def _claims(index: dict[str, list[Candidate]], settled: set[str]) -> Counter[str]:
+    """How many things that are not settled yet ask for each term."""
+    return Counter(c.term for key, known in index.items() if key not in settled for c in known)
+
+
+def _identified(entity: Entity, source: str, known: list[Candidate]) -> Linked:
+    """The vocabulary itself names these terms: all are exact, a source may have several records of one thing."""
+    mappings = tuple(Mapping(entity, source, c, exact=True, confidence=CONFIDENCE[c.means]) for c in known)
+    return Linked(entity, source, Fate.LINKED, mappings)
+
+
+def _guessed(entity: Entity, source: str, known: list[Candidate], owners: set[str], claims: Counter[str]) -> Linked:
+    """What a shared identifier or a name says."""
+    if not known:
+        return Linked(entity, source, Fate.UNLINKED)
+    labelled = [c for c in known if c.by_label]
+    known = labelled if len(labelled) == 1 else known
+    doubt = _doubt(entity, source, known, owners, claims)
+    if doubt:
+        share = round(DOUBT / len(known), 3)
+        doubtful = (Mapping(entity, source, c, exact=False, confidence=share, comment=doubt) for c in known)
+        return Linked(entity, source, Fate.AMBIGUOUS, tuple(doubtful))
+    one = known[0]
+    confidence = BY_LABEL if one.by_label else CONFIDENCE[one.means]
+    return Linked(entity, source, Fate.LINKED, (Mapping(entity, source, one, exact=True, confidence=confidence),))
+
+
+def _doubt(entity: Entity, source: str, known: list[Candidate], owners: set[str], claims: Counter[str]) -> str:
+    """What speaks against an exact match; empty for nothing."""
+    if len(known) > 1:
+        return f"one of {len(known)} terms"
+    if known[0].term in owners:
+        return "the vocabulary gives this identifier to another thing"
+    if known[0].means is Means.NAME and not known[0].labels and known[0].agreeing == 1:
+        return "the preferred names differ, and only one other name agrees"
+    if claims[known[0].term] > 1:
+        return "another thing has the same name or identifier"
+    own = [other for text in entity.identifiers if (other := iri.compress(text)) and other.startswith(f"{source}:")]
+    return f"the vocabulary has {own[0]}, which the imported file has not" if own else ""
