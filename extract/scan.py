@@ -15,7 +15,7 @@ from extract.text import Sentence
 
 # As many characters as before, so that offsets stay: registry text escapes signs with a backslash and mixes widths.
 SIGNS = (
-    *((f"\\{sign}", f"{sign} ") for sign in "<>[]().*~#&"),
+    *((f"\\{sign}", f"{sign} ") for sign in ("<=", ">=", *"<>[]().*~#&")),
     *((sign, " ") for sign in "\\\u00a0\u3000\t"),
     *((sign, "-") for sign in "‐‑–—−"),
     *((sign, "'") for sign in "’‘"),

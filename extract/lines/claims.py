@@ -71,7 +71,9 @@ class Claim:
 
 
 def part_of(sentence: Sentence) -> str:
-    """The part of a record that a rule may be limited to: core, inclusion or exclusion."""
+    """The part of a record that a rule may be limited to: core, inclusion, exclusion or outcomes."""
+    if sentence.kind is SectionKind.OUTCOMES:
+        return "outcomes"
     return sentence.polarity or "core" if sentence.kind is SectionKind.ELIGIBILITY else "core"
 
 

@@ -11,6 +11,8 @@ from extract.lines.claims import Claim
 from extract.model import SectionKind
 
 TITLES = frozenset({SectionKind.TITLE, SectionKind.OFFICIAL_TITLE})
+# What is read only where nothing before it tells.
+LAST = frozenset({SectionKind.OUTCOMES, SectionKind.ELIGIBILITY})
 ARMS = frozenset({SectionKind.ARM_LABEL, SectionKind.ARM_DESCRIPTION})
 EXPLICIT = frozenset({"named", "past", "maintenance"})
 MAX_LINES = 4
@@ -28,7 +30,7 @@ def decide(claims: Sequence[Claim], *, curative: bool) -> list[Found]:
         curative: the treatment is given with curative intent around a local one, where "no prior therapy" and
             "newly diagnosed" tell no line of systemic therapy.
     """
-    core = [claim for claim in claims if claim.sentence.kind is not SectionKind.ELIGIBILITY]
+    core = [claim for claim in claims if claim.sentence.kind not in LAST]
     rules = [claim for claim in claims if claim.sentence.kind is SectionKind.ELIGIBILITY]
     titles = [claim for claim in core if claim.sentence.kind in TITLES]
     for explicit in (_of(titles, EXPLICIT), _of(core, EXPLICIT)):
@@ -39,7 +41,8 @@ def decide(claims: Sequence[Claim], *, curative: bool) -> list[Found]:
         found = _broad_or_naive(stated, rules, curative=curative)
         if found:
             return _with_cohorts(found, rules)
-    return _from_eligibility(rules, curative=curative)
+    outcomes = [claim for claim in claims if claim.sentence.kind is SectionKind.OUTCOMES]
+    return _as_lines(_told(outcomes)) or _from_eligibility(rules, curative=curative)
 
 
 def _with_cohorts(found: list[Found], rules: Sequence[Claim]) -> list[Found]:
