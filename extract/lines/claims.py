@@ -83,10 +83,8 @@ def _aside(sentence: Sentence, plain: Plain) -> bool:
     return sentence.kind is SectionKind.ELIGIBILITY and any(word in words for word in ASIDE)
 
 
-PARTS = ("core", "inclusion", "exclusion")
-MUTE = frozenset(
-    {SectionKind.OUTCOMES, SectionKind.INTERVENTION_DESCRIPTION, SectionKind.OTHER_NAME, SectionKind.DESIGN}
-)
+PARTS = ("core", "inclusion", "exclusion", "outcomes")
+MUTE = frozenset({SectionKind.INTERVENTION_DESCRIPTION, SectionKind.OTHER_NAME, SectionKind.DESIGN})
 
 
 class ClaimFinder:
@@ -117,7 +115,7 @@ class ClaimFinder:
             yield from _named(hit, plain, start, end)
 
     def _hits(self, plain: Plain, sentences: Sequence[Sentence], contexts: Sequence[frozenset[str]]) -> Iterator[Hit]:
-        """The matches of all rules in the sentences that may tell: none of background, outcomes or other matters."""
+        """The matches of all rules in the sentences that may tell: none of background or other matters."""
         by_part: defaultdict[str, list[int]] = defaultdict(list)
         for sentence, cues in zip(sentences, contexts, strict=True):
             if sentence.kind not in MUTE and "background" not in cues:
