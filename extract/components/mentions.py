@@ -9,7 +9,7 @@ from extract.matcher import Trie, build_trie, find_mentions, vocabulary_terms
 from extract.resources import Resources
 
 
-@Language.factory("tg_mentions", assigns=["doc._.mentions"])
+@Language.factory("tg_mentions", requires=["doc._.record"], assigns=["doc._.mentions"])
 def create_mentions(nlp: Language, name: str) -> Callable[[Doc], Doc]:
     """Build the trie from the vocabulary that the pipeline was made with."""
     trie = build_trie(vocabulary_terms(Resources.of(nlp).vocabulary))
@@ -17,7 +17,6 @@ def create_mentions(nlp: Language, name: str) -> Callable[[Doc], Doc]:
 
 
 def assign_mentions(doc: Doc, trie: Trie) -> Doc:
-    """Assign `doc._.mentions`."""
-    tokens = [(token.lower_, token.idx) for token in doc if not token.is_space or "\n" in token.text]
-    doc._.mentions = tuple(find_mentions(trie, doc.text, tokens))
+    """Assign `doc._.mentions`; from the record's text, since `doc.text` is put together anew from all tokens."""
+    doc._.mentions = tuple(find_mentions(trie, doc._.record.text))
     return doc
