@@ -40,7 +40,8 @@ def parse_ranges(header: str) -> tuple[Range, ...]:
     return tuple(ranges)
 
 
-def choose_format(header: str | None, offered: Sequence[Format]) -> tuple[Format, str] | None:
+@lru_cache(maxsize=512)
+def choose_format(header: str | None, offered: tuple[Format, ...]) -> tuple[Format, str] | None:
     """The format to answer in and the Content-Type to say, or None where the client accepts none of them.
 
     The most exact range that covers a type gives its weight; of equal weights what we offer first wins.
@@ -57,7 +58,8 @@ def choose_format(header: str | None, offered: Sequence[Format]) -> tuple[Format
     return best[1:] if best else None
 
 
-def choose_coding(header: str | None, offered: Sequence[str] = ("zstd", "gzip")) -> str:
+@lru_cache(maxsize=512)
+def choose_coding(header: str | None, offered: tuple[str, ...] = ("zstd", "gzip")) -> str:
     """The content coding to answer with; `identity` where nothing else is asked for."""
     ranges = parse_ranges(header or "")
     best, chosen = 0.0, "identity"

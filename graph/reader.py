@@ -60,9 +60,9 @@ class Reader:
         with contextlib.suppress(AnswerError):
             self.opened(0)
         self.peer.sendall(frame(READY, json.dumps({"used": time.thread_time()}).encode()))
-        for request in requests(self.peer):
+        for request, copy in requests(self.peer):
             try:
-                self.answer(request)
+                self.answer(request, copy)
             except AnswerError as error:
                 self.refuse(error.kind, error)
             except RefusedError as error:
@@ -75,9 +75,9 @@ class Reader:
         reason = error.reason if isinstance(error, TrialGraphError) else str(error)
         self.peer.sendall(frame(ERROR, json.dumps({"kind": kind, "reason": reason}).encode()))
 
-    def answer(self, request: Request) -> None:
+    def answer(self, request: Request, at_least: int) -> None:
         """Answer one request, or raise `AnswerError` before the first byte or in the middle."""
-        copy, store = self.opened(request.copy)
+        copy, store = self.opened(at_least)
         started = time.process_time()
         seen = look_at(store, request)
         result = evaluate(store, request)
@@ -101,7 +101,7 @@ class Reader:
         return self.copy, self.store
 
 
-def requests(peer: socket.socket) -> Iterator[Request]:
+def requests(peer: socket.socket) -> Iterator[tuple[Request, int]]:
     """The requests as they come, until the other side closes."""
     with peer.makefile("rb") as stream:
         while len(length := stream.read(LENGTH.size)) == LENGTH.size:

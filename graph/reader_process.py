@@ -44,10 +44,10 @@ class ReaderProcess:
         self.busy = False
         self.used = 0.0
 
-    def send(self, request: Request) -> None:
-        """Hand it a query."""
+    def send(self, request: Request, copy: int) -> None:
+        """Hand it a query of this published copy, or a newer one."""
         self.busy = True
-        self.pipe.write(pack(request))
+        self.pipe.write(pack(request, copy))
 
     async def frame(self) -> tuple[bytes, bytes]:
         """The next frame.

@@ -13,7 +13,7 @@ import json
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import ExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -139,7 +139,7 @@ class ReaderPool:
         reader = await self._take()
         watch = Stopwatch(seconds, self._patience(client), reader, lambda: self._step_aside(reader, client), gone)
         try:
-            reader.send(replace(request, copy=copy.number))
+            reader.send(request, copy.number)
             yield _begun(*await reader.frame(), reader, watch)
         finally:
             watch.stop()

@@ -28,8 +28,8 @@ class Request:
 
     `format` is a name of `graph.formats`, for SELECT and ASK; `graph_format` the same for CONSTRUCT and DESCRIBE.
     `default_graphs` and `named_graphs` are the dataset of the protocol (None: not given). `coding` is `identity`,
-    `gzip` or `zstd`. `copy` is the number of the published copy that must be read, or a newer one. `max_bytes` bounds
-    the answer before compression. `graphs_must_exist` refuses a dataset with a graph that is not in the store.
+    `gzip` or `zstd`. `max_bytes` bounds the answer before compression. `graphs_must_exist` refuses a dataset with a
+    graph that is not in the store.
     """
 
     text: str
@@ -40,20 +40,19 @@ class Request:
     named_graphs: tuple[str, ...] | None = None
     bindings: Mapping[str, Term] = field(default_factory=dict)
     coding: str = "identity"
-    copy: int = 0
     max_bytes: int = 1 << 62
     graphs_must_exist: bool = True
 
 
-def pack(request: Request) -> bytes:
-    """The request as it goes over the socket."""
-    body = pickle.dumps(request, protocol=pickle.HIGHEST_PROTOCOL)
+def pack(request: Request, copy: int) -> bytes:
+    """The request as it goes over the socket; the published copy of this number must be read, or a newer one."""
+    body = pickle.dumps((request, copy), protocol=pickle.HIGHEST_PROTOCOL)
     return LENGTH.pack(len(body)) + body
 
 
-def unpack(body: bytes) -> Request:
-    """The request back; only ever called in a reader, on what the service sent."""
-    return cast("Request", pickle.loads(body))  # noqa: S301 (the sender is the process that started us)
+def unpack(body: bytes) -> tuple[Request, int]:
+    """The request and the copy's number back; only ever called in a reader, on what the service sent."""
+    return cast("tuple[Request, int]", pickle.loads(body))  # noqa: S301 (the sender is the process that started us)
 
 
 def whole(report: bytes, body: bytes) -> bytes:
