@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     runs: dict[str, list[float]] = {"pipeline": [], "spaCy tokenizer": []}
     tokens = 0
     for _ in range(given.rounds):
-        count, seconds = timed(lambda: sum(len(extract_facts(ours, d).interventions) for d in documents))
+        _, seconds = timed(lambda: sum(len(extract_facts(ours, d).interventions) for d in documents))
         runs["pipeline"].append(seconds)
         tokens, seconds = timed(lambda: sum(len(theirs.make_doc(text)) for text in texts))
         runs["spaCy tokenizer"].append(seconds)
