@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ontology.compile import overlay
+from ontology.compile import join, overlay
 from ontology.compile.draft import Draft, Registry
 from ontology.compile.flags import flag, without_symbols
 from ontology.compile.names import (
@@ -16,6 +16,7 @@ from ontology.compile.names import (
     trailing_code,
     without_salt,
 )
+from ontology.compile.sources import DrugRow
 from ontology.errors import VocabularyError
 
 PROVENANCE = ("a curator", "because", "a paper")
@@ -196,3 +197,39 @@ def test_mending_a_drug_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     table = overlay.read(_overlay(tmp_path, "facts.tsv", ("assert", "nobody", "name", "x", *PROVENANCE)), "facts.tsv")
     with pytest.raises(VocabularyError, match="line 2, field drug: no drug 'nobody'"):
         overlay.apply_facts(Registry(), table)
+
+
+def _antibody_row(name: str, *codes: str, kind: str = "Whole mAb") -> DrugRow:
+    return DrugRow(f"tsabdab:{name}", name, codes, kind=kind, targets=("GENE1",))
+
+
+def test_an_inn_takes_the_place_of_a_code_and_the_code_is_remembered() -> None:
+    registry = Registry()
+    draft = _drug(registry, "AB-1234", fixed=True)
+    join._join_antibody(registry, _antibody_row("Samplumab", "AB1234"))
+    assert draft.name == "samplumab"
+    assert {fact.value: fact.form for fact in draft.names.values()}["AB-1234"] == "code"
+    assert list(draft.former) == ["AB-1234"]
+
+
+def test_an_inn_of_a_bare_antibody_is_no_name_of_a_conjugate_with_that_code() -> None:
+    registry = Registry()
+    conjugate = _drug(registry, "samplumab vedotin", "AB-1234", conjugate=True)
+    join._join_antibody(registry, _antibody_row("Samplumab", "AB-1234"))
+    assert conjugate.name == "samplumab vedotin"
+    assert [draft.name for draft in registry.drafts] == ["samplumab vedotin", "samplumab"]
+
+
+def test_a_conjugate_takes_no_name_of_its_first_word_alone() -> None:
+    registry = Registry()
+    conjugate = _drug(registry, "samplumab vedotin", "AB-1234", conjugate=True)
+    join._join_antibody(registry, _antibody_row("Samplumab Vedotin", "Samplumab", "AB-1234", kind="Whole mAb ADC"))
+    assert "samplumab" not in {fact.value.casefold() for fact in conjugate.names.values()}
+
+
+def test_a_mixture_joins_by_its_whole_name_only() -> None:
+    registry = Registry()
+    single = _drug(registry, "samplinib", "AB-1234")
+    join._join_shared(registry, DrugRow("oncopharmadb:C9", "Samplinib/Otherinib", ("AB-1234",), xrefs=("ncit:C9",)))
+    assert single.xrefs == {}
+    assert len(registry.drafts) == 2

@@ -58,12 +58,9 @@ def _label(draft: Draft, *, diagnostic: bool) -> None:
 
 
 def _payload(draft: Draft) -> bool:
-    return (
-        draft.conjugate
-        and draft.molecule != "radioimmunoconjugate"
-        and draft.type != "diagnostic"
-        and "radio" not in draft.molecule
-    )
+    """Whether a conjugate bears a drug; one that bears a radionuclide does not."""
+    labelled = "radio" in draft.molecule or any(LABELLED.search(fact.value) for fact in draft.names.values())
+    return draft.conjugate and not labelled and draft.type != "diagnostic"
 
 
 def _molecule(draft: Draft) -> str:

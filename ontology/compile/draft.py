@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ontology.compile.names import is_chemical, is_code, is_conjugate, normalise
+from ontology.compile.names import LABELLED, is_chemical, is_code, is_conjugate, normalise
 
 LONG = 6
 
@@ -112,4 +112,9 @@ class Registry:
 
 def conjugate_like(names: Iterable[str], kind: str = "", flags: Iterable[str] = ()) -> bool:
     """Whether a source row describes an antibody with a payload or label."""
-    return "adc" in flags or "ADC" in kind or "Radiolabelled" in kind or any(map(is_conjugate, names))
+    return (
+        "adc" in flags
+        or "ADC" in kind
+        or "Radiolabelled" in kind
+        or any(is_conjugate(name) or LABELLED.search(name) is not None for name in names)
+    )

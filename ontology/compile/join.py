@@ -172,8 +172,14 @@ def _format(kind: str) -> str:
 
 
 def _promote(draft: Draft, row: DrugRow) -> None:
-    """Let an INN replace a research code as preferred name; the code stays as a name."""
-    if draft.fixed or not is_code(draft.name) or draft.conjugate or is_code(row.name):
+    """Let an INN replace a research code as preferred name; the code stays as a name.
+
+    A curated name gives way only to a name with an anticancer stem in a row that knows that very code.
+    """
+    if not is_code(draft.name) or draft.conjugate or is_code(row.name):
+        return
+    known = normalise(draft.name) in map(normalise, row.synonyms)
+    if draft.fixed and not (known and draft.name.upper() == draft.name and _STEM.search(row.name)):
         return
     old = draft.names[draft.name.casefold()]
     old.form = "code"
@@ -187,7 +193,8 @@ def _join_drugbank(registry: Registry, row: DrugRow) -> None:
     """DrugBank joins by name, or by a code among its synonyms; an unknown name with an anticancer stem is new."""
     draft = registry.named(row.name) or registry.named(_base(row))
     if draft is None and not _mixture(row.name):
-        draft = registry.coded(row.synonyms, conjugate=conjugate_like((row.name,)))
+        conjugate = conjugate_like((row.name,))
+        draft = registry.coded(row.synonyms, conjugate=conjugate) or registry.curated(row.synonyms, conjugate=conjugate)
     if draft is None and _STEM.search(row.name.lower()) and not is_class_like(row.name):
         draft = _start(registry, row)
         draft.type = "biological" if _BIOLOGICAL.search(row.name) else "drug"
