@@ -12,7 +12,7 @@ from extract.therapies.connect import combine
 from extract.therapies.coverage import covered_by
 from extract.therapies.extras import LATER, is_familiar, stands_for
 from extract.therapies.known import Known
-from extract.therapies.model import Given, Phrase, PlannedRegimen
+from extract.therapies.model import Given, Phrase, PlannedRegimen, Therapy
 from extract.therapies.prose import Cast, context_rule, givens_in, is_background, is_past, segments
 from extract.therapies.resolve import placebo
 from extract.therapies.roles import arm_roles
@@ -188,12 +188,24 @@ def added_therapies(
                 continue
             if is_given(scene, known, cast, given, own=False):
                 found[key] = given
+    found = {key: given for key, given in found.items() if not _is_alias(scene, known, items, given.therapy)}
     here = {**listed, **{key: given.therapy for key, given in found.items()}}
     if any(therapy.type == "radiation" for therapy in listed.values()):
         found = {key: given for key, given in found.items() if given.therapy.type != "radiation"}
     return [
         g for g in found.values() if g.therapy.key in cast.therapies or not stands_for(known, g.therapy, here, listed)
     ]
+
+
+def _is_alias(scene: Scene, known: Known, items: Sequence[Entry], therapy: Therapy) -> bool:
+    """True for an "other name" of one of the arm's drugs that is of the same kind ("omega-3", "icosapent ethyl")."""
+    for entry in items:
+        given = [item.therapy for item in entry.phrase.given]
+        others = [known.find(scene.record.words(span)) for span in entry.item.other_names]
+        if len(given) == 1 and any(other and other.key == therapy.key for other in others):
+            alike = set(given[0].classes) & set(therapy.classes) or set(given[0].targets) & set(therapy.targets)
+            return bool(alike) or not (given[0].classes and therapy.classes)
+    return False
 
 
 def _givens(scene: Scene, known: Known, cast: Cast, span: Span | None) -> list[Given]:

@@ -80,10 +80,15 @@ def placebo_comparison(
 
 
 def compared_regimens(
-    base: PlannedRegimen, compared: Comparison, optional: frozenset[str], variants: Sequence[frozenset[str]]
+    therapies: Mapping[str, Therapy],
+    base: PlannedRegimen,
+    compared: Comparison,
+    optional: frozenset[str],
+    variants: Sequence[frozenset[str]],
 ) -> list[PlannedRegimen]:
     """Both sides; what neither names is given on both."""
-    first, second = compared.experimental, compared.control
+    placebos = frozenset(key for key in base.keys if therapies[key].purpose == "placebo")
+    first, second = compared.experimental - placebos, compared.control | placebos
     experimental = tuple(key for key in base.keys if key in first or key not in second)
     control = tuple(key for key in base.keys if key in second or key not in first)
     spans = (compared.span,) if compared.span else base.spans

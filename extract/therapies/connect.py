@@ -48,6 +48,7 @@ def link_between(gap: str) -> str | None:
 
 def combine(steps: Sequence[Step]) -> Phrase:
     """What the steps of a phrase give together, apart, and only with or without."""
+    steps = _and_or(steps)
     given = tuple(item for step in steps for item in step.given)
     apart: set[frozenset[str]] = set()
     optional: set[str] = set()
@@ -56,6 +57,15 @@ def combine(steps: Sequence[Step]) -> Phrase:
             _choose(alternatives, apart, optional)
     _mark_optional(steps, optional)
     return Phrase(given, frozenset(apart), frozenset(optional), _variants(steps))
+
+
+def _and_or(steps: Sequence[Step]) -> list[Step]:
+    """`A + B and/or A + C`: what was named before the "and/or" is not optional after it."""
+    found: list[Step] = []
+    for step in steps:
+        again = step.link == "optional" and step.keys & _keys(found)
+        found.append(Step("or", step.given) if again else step)
+    return found
 
 
 def _phases(steps: Sequence[Step]) -> list[list[Step]]:

@@ -52,7 +52,9 @@ class Known:
 
     def is_spoken_class(self, key: str) -> bool:
         """True for a class that prose gives by its name alone ("chemotherapy"), not to describe a drug ("antibody")."""
-        return bool(SPOKEN & (self.classes_over(key) | {key.removeprefix("class/")}))
+        label = self.by_key[key].name
+        named = any(word in label for word in ("therapy", "doublet", "platinum", "taxane", "inhibitor of choice"))
+        return named and bool(SPOKEN & (self.classes_over(key) | {key.removeprefix("class/")}))
 
     def classes_over(self, key: str) -> frozenset[str]:
         """Ids of the classes of a therapy and all above them; for a class, itself included."""

@@ -14,11 +14,19 @@ def arm_roles(scene: Scene, arms: Sequence[ArmItem]) -> list[str]:
     types = [(arm.type or "").upper().replace(" ", "_") for arm in arms]
     labels = [scene.record.words(arm.label) for arm in arms]
     roles = [_role(kind, label) for kind, label in zip(types, labels, strict=True)]
+    if scene.document.registry.allocation == "NON_RANDOMIZED":
+        roles = [role if _compared(scene, arm) else "experimental" for role, arm in zip(roles, arms, strict=True)]
     if "experimental" not in roles:
         roles = ["control" if says_control(label) else "experimental" for label in labels]
     if "experimental" not in roles:
         roles[:1] = ["experimental"]
     return roles
+
+
+def _compared(scene: Scene, arm: ArmItem) -> bool:
+    """True where words say that an arm is a control; where nothing is randomized, the type alone says little."""
+    words = " ".join(scene.record.words(span) for span in (arm.label, arm.description) if span)
+    return bool(context_rule("role.control").pattern.search(words)) or arm.type != "ACTIVE_COMPARATOR"
 
 
 def _role(kind: str, label: str) -> str:

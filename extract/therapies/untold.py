@@ -75,9 +75,11 @@ def _phrased(
     base = PlannedRegimen(
         None, "experimental", keys, apart, _evidence(scene), rule="regimen.record", inferred=len(keys) > 1
     )
+    lead = _lead(cast, chains)
+    variants = [variant for variant in variants if lead in variant]
     compared = _compare(scene, cast, chains, optional)
     if compared:
-        return compared_regimens(base, compared, optional, variants)
+        return compared_regimens(cast.therapies, base, compared, optional, variants)
     return [
         regimen
         for split in _split(known, cast, base, chains)
@@ -88,8 +90,14 @@ def _phrased(
 def _compare(scene: Scene, cast: Cast, chains: Sequence[Chain], optional: frozenset[str]) -> Comparison | None:
     """What is compared with what, where a title or sentence says so, or a placebo is given."""
     steps = [(chain.steps, (chain.sentence.start, chain.sentence.end)) for chain in chains]
-    placebo = placebo_comparison(cast.therapies, [chain.steps for chain in chains], optional)
-    return placebo or comparison(scene, cast.therapies, steps)
+    told = comparison(scene, cast.therapies, steps)
+    return told or placebo_comparison(cast.therapies, [chain.steps for chain in chains], optional)
+
+
+def _lead(cast: Cast, chains: Sequence[Chain]) -> str | None:
+    """The therapy that the trial is about: the first treatment that a title names, else the first of the list."""
+    titled = [item.therapy.key for c in chains if c.sentence.kind in TITLES for step in c.steps for item in step.given]
+    return next((key for key in (*titled, *cast.therapies) if cast.therapies[key].purpose == "treatment"), None)
 
 
 def _mono(scene: Scene, cast: Cast, chains: Sequence[Chain]) -> list[frozenset[str]]:
