@@ -8,14 +8,16 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from pyoxigraph import NamedNode
 
-from api.ask.answer import Row, describe, page
+from api.ask.answer import FIRST_PAGE, Page, describe, page
+from api.ask.counts import Row
 from api.ask.query import TrialQuery, understood
-from api.ask.service import AskService
+from api.ask.service import AskService, Wish
 from graph.trial_json import read_trial
 from ontology import iri
 from ontology.errors import NotFoundError
 from ontology.iri import Kind
 from ontology.model import Drug
+from ontology.resolve import canonical_drugs
 
 Run = Callable[[str, Mapping[str, NamedNode]], Sequence[Row]]
 """Runs a SELECT with values for some of its variables; rows as `api.ask.answer.Row`. Blocking."""
@@ -40,9 +42,9 @@ class Answers:
         """Rows of `graph/queries/<name>`."""
         return self.run(files("graph").joinpath("queries", name).read_text("utf-8"), bindings)
 
-    def ask(self, text: str, *, limit: int = 100) -> dict[str, Any]:
+    def ask(self, wish: Wish, wanted: Page = FIRST_PAGE) -> dict[str, Any]:
         """The contract's object for a question."""
-        return self.service.ask(text, self.select, limit=limit)
+        return self.service.ask(wish, self.select, wanted)
 
     def page(self, query: TrialQuery, *, limit: int, offset: int) -> dict[str, Any]:
         """A page of the trials that a typed query holds for; `next` is the cursor of the next one, or None."""
@@ -69,19 +71,24 @@ class Answers:
         return found
 
     def drug(self, identifier: str) -> dict[str, Any]:
-        """One drug by any identifier or name, following redirects.
+        """One drug by any identifier, IRI or name, following redirects; `also_called_so` has others of that name.
 
         Raises:
             NotFoundError: none is called so.
         """
-        found = next((term for term in self.service.find(identifier) if isinstance(term, Drug)), None)
-        if found is not None and found.replaced_by:
-            found = self.service.lookup.drug(found.id)
-        if found is None:
+        drugs = canonical_drugs(identifier, self.service.find(identifier), self.service.lookup)
+        if not drugs:
             raise NotFoundError(f"no drug is called {identifier!r}")
+        found, *others = drugs
         node = iri.thing(Kind.DRUG, found.id)
         trials = self.named("drug_trials.rq", drug=NamedNode(node))
-        return {"id": found.id, "iri": node, **drug_json(found), "trials": int(trials[0]["trials"]) if trials else 0}
+        return {
+            "id": found.id,
+            "iri": node,
+            **drug_json(found),
+            "trials": int(trials[0]["trials"]) if trials else 0,
+            "also_called_so": [other.id for other in others],
+        }
 
     def counted(self, name: str, kind: str) -> list[dict[str, Any]]:
         """Terms with their number of trials, most first."""

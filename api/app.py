@@ -28,10 +28,11 @@ from api.limits import ClientGate
 from api.logs import make_logger
 from api.metrics import make_metrics
 from api.queries import QueryRunner
-from api.routes import terms, trials
+from api.routes import ask, terms, trials
 from api.settings import Settings, token_of
 from api.sparql import MIB, Sparql
-from api.views import ask, things
+from api.views import ask as ask_pages
+from api.views import things
 from api.views.render import static_folder
 from api.writes import Writer
 from graph.readers import PoolLimits, ReaderPool
@@ -39,7 +40,7 @@ from graph.store import Store
 from ontology.model import Vocabulary
 from ontology.tables import built_in
 
-ROUTERS = (health.router, trials.router, terms.router, ask.router, things.router)
+ROUTERS = (health.router, ask.router, trials.router, terms.router, ask_pages.router, things.router)
 
 
 def create_app(

@@ -7,6 +7,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from api.answers import Answers, drug_json
+from api.ask.service import name_of, plain_name
 from graph.template import render
 from ontology import iri
 from ontology.errors import NotFoundError
@@ -45,15 +46,7 @@ class Things:
 
     def find(self, kind: Kind, identifier: str) -> Term | None:
         """The term of exactly that id, redirects included."""
-        vocabulary = self.answers.service.lookup.vocabulary
-        tables: Mapping[Kind, Mapping[str, Term]] = {
-            Kind.DRUG: vocabulary.drugs,
-            Kind.CLASS: vocabulary.classes,
-            Kind.TARGET: vocabulary.targets,
-            Kind.CONDITION: vocabulary.conditions,
-            Kind.ENDPOINT: vocabulary.endpoints,
-        }
-        return tables[kind].get(identifier)
+        return self.answers.service.term(kind, identifier)
 
     def named(self, kind: Kind, name: str) -> Term | None:
         """The term of a kind by any of its names or identifiers."""
@@ -90,8 +83,7 @@ class Things:
         found = iri.parse(node)
         if found is None or found.kind is Kind.TRIAL:
             return found.id if found else node
-        term = self.find(found.kind, found.id)
-        return name_of(term) if term else plain_name(found.id)
+        return self.answers.service.name(found.kind, found.id)
 
     def link(self, kind: Kind, identifier: str) -> dict[str, str]:
         """A thing as `{kind, id, name}`, for a link to it."""
@@ -176,13 +168,3 @@ def named_json(term: Term) -> dict[str, Any]:
         "names": [{"name": name.text, "form": str(name.form), "source": name.source} for name in term.names],
         "xrefs": [{"curie": xref.curie, "iri": iri.expand(xref.curie), "source": xref.source} for xref in xrefs],
     }
-
-
-def name_of(term: Term) -> str:
-    """The preferred name."""
-    return term.label if isinstance(term, DrugClass | Target | Endpoint) else term.name
-
-
-def plain_name(identifier: str) -> str:
-    """The id of a thing that the vocabulary has not, which was made from its name, in words."""
-    return identifier.replace("-", " ")

@@ -88,7 +88,7 @@ BAD = [
     ("/api/trials", {"since": "soon"}, 422),
     ("/api/trials/NCT00000000", {}, 404),
     ("/api/drugs/no-such-drug", {}, 404),
-    ("/api/ask", {}, 422),
+    ("/api/ask", {}, 400),
     ("/api/ask", {"q": "x" * 3000}, 400),
 ]
 

@@ -1,7 +1,8 @@
 """A question's answer: the trials it holds for, and for the first of them the lines, regimens and deciding text."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -14,50 +15,87 @@ from api.ask.compile import (
     partners_sparql,
     to_sparql,
 )
+from api.ask.counts import Row, Select, compare, near_misses
+from api.ask.parts import Condition, Name, conditions
 from api.ask.query import Intent, Question, TrialQuery, understood
 from ontology import iri
 
-Row = Mapping[str, str]
-Select = Callable[[str], Sequence[Row]]
-"""Runs a SELECT and gives its rows: variable name to lexical value, unbound ones left out."""
-
+NOTHING_NARROWS = "nothing in the question narrows the trials; name a drug, class, target, disease, line or endpoint"
 OTHER_COHORT = "the line and the therapies belong to different cohorts of this trial"
 
 
-def answer(question: Question, select: Select, *, limit: int = 100) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which of an answer's trials to give: so many, after so many, in one of `api.ask.compile.ORDERS`."""
+
+    limit: int = 100
+    offset: int = 0
+    order: str = "id"
+
+
+FIRST_PAGE = Page()
+
+
+def answer(
+    question: Question,
+    select: Select,
+    *,
+    wanted: Page = FIRST_PAGE,
+    name: Name = lambda _kind, key: key,
+    known: Sequence[Condition] | None = None,
+) -> dict[str, Any]:
     """The contract's JSON object for a question.
 
     A question that put no condition has no answer: `total` is 0 and `note` says why. `truncated` is true where there
-    are more trials than `limit`.
+    are more trials than those given. `parts` are the conditions with the keys that take them away; `near_misses`,
+    where nothing was found, says how many trials there are without one of them. `comparison` and `partners` are there
+    where the question asks for them. `name` gives the name of a thing by kind and id; `known` are the conditions where
+    the query was made from a question by dropping and adding.
 
     Raises:
         TrialGraphError: whatever `select` raises.
     """
-    head = {"question": question.text, "understood": understood(question.query), "intent": str(question.intent)}
-    tail = {"suggestions": [{"word": word, "name": name} for word, name in question.suggestions]}
-    if question.query.is_empty():
-        note = "nothing in the question narrows the trials; name a drug, class, target, disease, line or endpoint"
-        return {**head, "not_understood": list(question.not_understood), "sparql": "", "trials": [], "total": 0,
-                "truncated": False, "note": note, **tail}  # fmt: skip
-    rows, total = page(question.query, select, limit=limit)
+    query = question.query
+    known = conditions(query, name) if known is None else known
+    head = {
+        "question": question.text,
+        "understood": understood(query),
+        "intent": str(question.intent),
+        "parts": [one.json() for one in known],
+        "not_understood": list(question.not_understood),
+        "suggestions": [{"word": word, "name": known} for word, known in question.suggestions],
+    }
+    if query.is_empty():
+        return {**head, "sparql": "", "trials": [], "total": 0, "truncated": False, "note": NOTHING_NARROWS}
+    rows, total = page(query, select, limit=wanted.limit, offset=wanted.offset, order=wanted.order)
     value = {
         **head,
-        "not_understood": list(question.not_understood),
-        "sparql": to_sparql(question.query),
-        "trials": describe(question.query, rows, select),
+        "sparql": to_sparql(query, order=wanted.order),
+        "trials": describe(query, rows, select),
         "total": total,
         "truncated": total > len(rows),
-        **tail,
+        "near_misses": [] if total else near_misses(known, select),
     }
+    return value | _extras(question, select, name)
+
+
+def _extras(question: Question, select: Select, name: Name) -> dict[str, Any]:
+    """What an intent asks for beside the trials."""
     if question.intent is Intent.PARTNERS and question.query.therapies:
-        value["partners"] = _partners(select(partners_sparql(question.query)))
-    return value
+        return {"partners": _partners(select(partners_sparql(question.query)))}
+    if question.intent is Intent.COMPARE:
+        if len(question.sides) > 1:
+            return {"comparison": compare(question.sides, select, name)}
+        return {"note": "nothing to compare: name two drugs, classes, targets or diseases"}
+    return {}
 
 
-def page(query: TrialQuery, select: Select, *, limit: int, offset: int = 0) -> tuple[Sequence[Row], int]:
+def page(
+    query: TrialQuery, select: Select, *, limit: int, offset: int = 0, order: str = "id"
+) -> tuple[Sequence[Row], int]:
     """One page of a query's trials (rows of `trial` and `title`), and how many there are in all."""
-    rows = select(to_sparql(query, limit=limit + 1, offset=offset))
-    if len(rows) <= limit:
+    rows = select(to_sparql(query, limit=limit + 1, offset=offset, order=order))
+    if len(rows) <= limit and (rows or not offset):
         return rows, offset + len(rows)
     return rows[:limit], int(select(count_sparql(query))[0]["total"])
 
@@ -78,11 +116,13 @@ def describe(query: TrialQuery, rows: Sequence[Row], select: Select) -> list[dic
     lines = _by_trial(select(detail_sparql("ask_lines.rq.jinja", trials)))
     regimens = _by_trial(select(detail_sparql("ask_regimens.rq.jinja", trials)))
     evidence = _by_trial(select(evidence_sparql(query, trials)) if has_evidence(query) else ())
+    about = _by_trial(select(detail_sparql("ask_about.rq.jinja", trials)))
     apart = _apart(query, trials, select)
     return [
         {
             "id": _id(row["trial"]),
             "title": row["title"],
+            **_about(about[row["trial"]]),
             "lines": _lines(lines[row["trial"]]),
             "regimens": _regimens(regimens[row["trial"]]),
             "evidence": [{**_evidence(found), "about": found["about"]} for found in evidence[row["trial"]]],
@@ -90,6 +130,14 @@ def describe(query: TrialQuery, rows: Sequence[Row], select: Select) -> list[dic
         }
         for row in rows
     ]
+
+
+def _about(rows: Iterable[Row]) -> dict[str, list[str]]:
+    """Phases, names of conditions, codes of primary endpoints."""
+    found: dict[str, list[str]] = {"phases": [], "conditions": [], "endpoints": []}
+    for row in rows:
+        found[row["kind"]].append(_id(row["value"]))
+    return found
 
 
 def _apart(query: TrialQuery, trials: Sequence[str], select: Select) -> frozenset[str]:
@@ -140,7 +188,7 @@ def _evidence(row: Row) -> dict[str, Any]:
     return {**place, "quote": row["quote"], "sentence": row.get("sentence", row["quote"])}
 
 
-def _id(trial: str) -> str:
-    """The trial's id from its IRI."""
-    found = iri.parse(trial)
-    return found.id if found else trial
+def _id(value: str) -> str:
+    """The id in one of our IRIs; anything else as it is."""
+    found = iri.parse(value)
+    return found.id if found else value

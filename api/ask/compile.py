@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Variable
 
-from api.ask.query import Atom, AtomKind, EndpointFilter, Slot, TrialQuery
+from api.ask.query import Atom, AtomKind, EndpointFilter, Filter, FilterKind, TrialQuery
 from graph.template import render
 from ontology import iri
 from ontology.iri import TG, Kind
@@ -13,6 +13,21 @@ from ontology.iri import TG, Kind
 GIVES = {AtomKind.DRUG: "givesTherapy", AtomKind.CLASS: "givesClass", AtomKind.TARGET: "givesTarget"}
 KINDS = {AtomKind.DRUG: Kind.DRUG, AtomKind.CLASS: Kind.CLASS, AtomKind.TARGET: Kind.TARGET}
 RANKS = {None: "measuresEndpoint", "primary": "measuresPrimary", "secondary": "measuresSecondary"}
+FILTERS = {
+    FilterKind.LINE: "offersLine",
+    FilterKind.PHASE: "phase",
+    FilterKind.CONDITION: "studiesCondition",
+    FilterKind.ENDPOINT: "measuresEndpoint",
+    FilterKind.PRIMARY: "measuresPrimary",
+    FilterKind.SETTING: "treatsInSetting",
+    FilterKind.STATUS: "status",
+    FilterKind.COUNTRY: "country",
+}
+FILTER_KINDS = {
+    FilterKind.CONDITION: Kind.CONDITION,
+    FilterKind.ENDPOINT: Kind.ENDPOINT,
+    FilterKind.PRIMARY: Kind.ENDPOINT,
+}
 XSD_DATE = NamedNode("http://www.w3.org/2001/XMLSchema#date")
 
 
@@ -57,9 +72,20 @@ class Branch:
         return Literal({"given": "therapy", "reach": "line"}.get(self.kind, self.kind))
 
 
-def to_sparql(query: TrialQuery, *, limit: int | None = None, offset: int = 0) -> str:
-    """The SPARQL SELECT of `?trial ?title` for a query, ordered by trial; all of them, or one page."""
-    page = {"limit": _number(limit), "offset": Literal(offset)}
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order of an answer's trials: by a property of theirs, the largest value first."""
+
+    property: NamedNode
+
+
+ORDERS = {"id": None, "newest": Order(NamedNode(TG + "startDay")), "largest": Order(NamedNode(TG + "enrollment"))}
+"""The orders that an answer can be had in; None is by trial."""
+
+
+def to_sparql(query: TrialQuery, *, limit: int | None = None, offset: int = 0, order: str = "id") -> str:
+    """The SPARQL SELECT of `?trial ?title` for a query, in one of `ORDERS`; all of them, or one page."""
+    page = {"limit": _number(limit), "offset": Literal(offset), "order": ORDERS[order]}
     return render("ask.rq.jinja", {**_values(query), **page})
 
 
@@ -77,6 +103,27 @@ def evidence_sparql(query: TrialQuery, trials: Sequence[str]) -> str:
     """The SELECT of what decided the answer, for trials given by IRI."""
     branches = tuple(_branches(query))
     return render("ask_evidence.rq.jinja", {**_values(query), "trials": _nodes(trials), "branches": branches})
+
+
+def facet_sparql(trials: Sequence[str], name: str, most: int) -> str:
+    """The SELECT of `?value ?trials` that counts the trials given by a property of theirs (`phase`, `offersLine`)."""
+    return render("ask_facet.rq.jinja", {"trials": _nodes(trials), "by": _term(name), "limit": Literal(most)})
+
+
+def given_sparql(query: TrialQuery, trials: Sequence[str], name: str, most: int) -> str:
+    """The SELECT of `?value ?trials`: what the query's first therapy is given with, by `givesClass` or the like."""
+    values = {**_values(query), "trials": _nodes(trials), "by": _term(name), "limit": Literal(most)}
+    return render("ask_given.rq.jinja", values)
+
+
+def matrix_sparql(query: TrialQuery, trials: Sequence[str], most: int) -> str:
+    """The SELECT of `?therapy ?partner ?trials`: which therapies are given together, in the trials given."""
+    return render("ask_matrix.rq.jinja", {**_values(query), "trials": _nodes(trials), "limit": Literal(most)})
+
+
+def graphs_sparql(identifiers: Sequence[str]) -> str:
+    """The CONSTRUCT of the whole graphs of trials given by id."""
+    return render("ask_graphs.rq.jinja", {"graphs": _nodes([iri.trial_graph(key) for key in identifiers])})
 
 
 def cohort_sparql(query: TrialQuery, trials: Sequence[str]) -> str:
@@ -102,7 +149,7 @@ def _nodes(iris: Sequence[str]) -> tuple[NamedNode, ...]:
 def _values(query: TrialQuery) -> dict[str, object]:
     """What `ask_body.rq.jinja` is filled with."""
     return {
-        "therapies": tuple(_treatment(index, slot) for index, slot in enumerate(query.therapies)),
+        "therapies": _treatments(query),
         "without": tuple(_given(slot.atoms()) for slot in query.without),
         "combination": None if query.combination is None else Literal(query.combination),
         "trial": tuple(_trial_patterns(query)),
@@ -117,7 +164,7 @@ def _values(query: TrialQuery) -> dict[str, object]:
 
 def _branches(query: TrialQuery) -> Iterator[Branch]:
     """The facts that decide, in the order of the question's parts."""
-    for index in range(len(query.therapies)):
+    for index in range(len(query.therapies) + len(query.beside)):
         yield Branch("given", node=Variable(f"x{index}"))
     if query.combination and len(query.therapies) < 2:
         yield Branch("partner")
@@ -137,10 +184,17 @@ def _branches(query: TrialQuery) -> Iterator[Branch]:
         yield Branch("biomarker", _marker(index, text).target)
 
 
-def _treatment(index: int, slot: Slot) -> Treatment:
-    """A slot as the `index`-th treatment, a partner of each one before it."""
-    groups = tuple(_given(group) for group in slot.groups)
-    return Treatment(Variable(f"x{index}"), groups, tuple(Variable(f"x{n}") for n in range(index)))
+def _treatments(query: TrialQuery) -> tuple[Treatment, ...]:
+    """The therapies, each a partner of all before it, and those beside the first, partners of it alone."""
+    own = len(query.therapies)
+    return tuple(
+        Treatment(
+            Variable(f"x{index}"),
+            tuple(_given(group) for group in slot.groups),
+            tuple(Variable(f"x{n}") for n in range(index if index < own else min(index, 1))),
+        )
+        for index, slot in enumerate((*query.therapies, *query.beside))
+    )
 
 
 def _given(atoms: tuple[Atom, ...]) -> tuple[Pattern, ...]:
@@ -171,6 +225,8 @@ def _trial_patterns(query: TrialQuery) -> Iterator[tuple[Pattern, ...]]:
         yield tuple(Pattern(property_, NamedNode(iri.thing(Kind.CONDITION, key))) for key in query.conditions)
     for endpoint in query.endpoints:
         yield _endpoint(endpoint)
+    for one in query.filters:
+        yield (_filter(one),)
     for slot in query.prior:
         for group in slot.groups:
             yield tuple(Pattern(_term("requiresPrior"), _thing(atom)) for atom in group)
@@ -179,6 +235,13 @@ def _trial_patterns(query: TrialQuery) -> Iterator[tuple[Pattern, ...]]:
 def _endpoint(wanted: EndpointFilter) -> tuple[Pattern, ...]:
     property_ = _term(RANKS.get(wanted.rank, "measuresEndpoint"))
     return tuple(Pattern(property_, NamedNode(iri.thing(Kind.ENDPOINT, code))) for code in wanted.codes)
+
+
+def _filter(one: Filter) -> Pattern:
+    if one.kind in FILTER_KINDS:
+        return Pattern(_term(FILTERS[one.kind]), NamedNode(iri.thing(FILTER_KINDS[one.kind], one.value)))
+    value = Literal(int(one.value)) if one.kind is FilterKind.LINE else Literal(one.value)
+    return Pattern(_term(FILTERS[one.kind]), value)
 
 
 def _marker(index: int, text: str) -> Marker:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from extract.matcher import PIECE, Mention, Trie, find_mentions
+from extract.matcher import Mention, Trie, find_mentions
 from extract.rulebook import Rulebook
 from ontology.model import TermKind
 
@@ -45,9 +45,8 @@ def unused_words(text: str, items: tuple[Item, ...], idle: Rulebook) -> tuple[st
 
 def _names(text: str, trie: Trie) -> list[Item]:
     """Vocabulary names; one that needs context (IN, CT, ICE) only as it is written, capitals included."""
-    tokens = [(piece[0].lower(), piece.start()) for piece in PIECE.finditer(text)]
     found = []
-    for mention in find_mentions(trie, text, tokens):
+    for mention in find_mentions(trie, text):
         terms = tuple(t for t in mention.terms if not t.needs_context or (t.text == mention.text and t.text.isupper()))
         if terms:
             found.append(Item("name", mention.start, mention.end, mention.text, {}, {}, replace(mention, terms=terms)))

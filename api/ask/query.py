@@ -3,6 +3,7 @@
 The contract's "What words mean" is its semantics. All therapy conditions of a query hold on ONE experimental regimen.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -55,12 +56,34 @@ class EndpointFilter:
     rank: str | None = None
 
 
+class FilterKind(StrEnum):
+    """What a filter of an answer is about; the value is its name in an address."""
+
+    LINE = "line"
+    PHASE = "phase"
+    CONDITION = "condition"
+    ENDPOINT = "endpoint"
+    PRIMARY = "primary"
+    SETTING = "setting"
+    STATUS = "status"
+    COUNTRY = "country"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Filter:
+    """One more condition on the trial itself, as a facet of an answer adds it."""
+
+    kind: FilterKind
+    value: str
+
+
 @dataclass(frozen=True, slots=True)
 class TrialQuery:
     """All conditions of a question; every one of them must hold, the values inside one are alternatives.
 
     `line` is a line that a range of the trial contains; `line_from` one that a range reaches or goes beyond;
-    `not_line` one that no range contains. `since` and `until` are ISO dates or years of the trial's start.
+    `not_line` one that no range contains. `since` and `until` are ISO dates or years of the trial's start. `beside` are
+    therapies given with the first one that may be among the others, and `filters` hold of the trial: what facets add.
     """
 
     therapies: tuple[Slot, ...] = ()
@@ -81,6 +104,8 @@ class TrialQuery:
     max_enrollment: int | None = None
     since: str | None = None
     until: str | None = None
+    beside: tuple[Slot, ...] = ()
+    filters: tuple[Filter, ...] = ()
 
     def is_empty(self) -> bool:
         """True where the question put no condition at all: such a question gets no answer, not every trial."""
@@ -89,13 +114,17 @@ class TrialQuery:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as read: `not_understood` are its words that had no effect, `suggestions` (word, known name)."""
+    """A question as read: `not_understood` are its words that had no effect, `suggestions` (word, known name).
+
+    `sides` are what a comparison compares: the query with each of its alternatives alone.
+    """
 
     text: str
     query: TrialQuery
     intent: Intent = Intent.LIST
     not_understood: tuple[str, ...] = ()
     suggestions: tuple[tuple[str, str], ...] = field(default=())
+    sides: tuple[TrialQuery, ...] = ()
 
 
 def understood(query: TrialQuery) -> dict[str, Any]:
@@ -105,22 +134,22 @@ def understood(query: TrialQuery) -> dict[str, Any]:
         first = [atom.id for atom in query.therapies[0].atoms() if atom.kind is kind] if query.therapies else []
         if first:
             value[key] = first
-    if len(query.therapies) > 1:
-        value["with"] = [[str(atom.id) for atom in slot.atoms()] for slot in query.therapies[1:]]
-    for key in ("without", "prior"):
-        slots: tuple[Slot, ...] = getattr(query, key)
-        if slots:
-            value[key] = [[str(atom.id) for atom in slot.atoms()] for slot in slots]
+    value |= {"with": _ids(query.therapies[1:])} if len(query.therapies) > 1 else {}
+    value |= {key: _ids(slots) for key in ("without", "prior", "beside") if (slots := getattr(query, key))}
     if query.combination is not None:
         value["combination"] = query.combination
     if query.line:
         value["line"] = query.line[0] if len(query.line) == 1 else list(query.line)
     if query.endpoints:
         value["endpoints"] = [{"codes": list(e.codes), "rank": e.rank} for e in query.endpoints]
-    for key in ("not_line", "settings", "conditions", "phases", "biomarkers", "statuses", "countries"):
-        if getattr(query, key):
-            value[key] = list(getattr(query, key))
-    for key in ("line_from", "min_enrollment", "max_enrollment", "since", "until"):
-        if getattr(query, key) is not None:
-            value[key] = getattr(query, key)
+    many = ("not_line", "settings", "conditions", "phases", "biomarkers", "statuses", "countries")
+    value |= {key: list(items) for key in many if (items := getattr(query, key))}
+    single = ("line_from", "min_enrollment", "max_enrollment", "since", "until")
+    value |= {key: item for key in single if (item := getattr(query, key)) is not None}
+    if query.filters:
+        value["filters"] = [f"{one.kind}:{one.value}" for one in query.filters]
     return value
+
+
+def _ids(slots: Iterable[Slot]) -> list[list[str]]:
+    return [[str(atom.id) for atom in slot.atoms()] for slot in slots]

@@ -7,6 +7,7 @@ from api.ask.items import Item, cut, reads_as, unused_words
 from api.ask.names import Names
 from api.ask.numbers import date_text, number, phases_of
 from api.ask.query import EndpointFilter, Intent, Question, Slot, TrialQuery
+from api.ask.sides import Sides
 from extract.rulebook import Rulebook
 from ontology.model import TermKind
 
@@ -39,6 +40,7 @@ class Reading:
     rank: str | None = None
     endpoint_open: bool = False
     idle: list[str] = field(default_factory=list)
+    sides: Sides = field(default_factory=Sides)
 
     def put(self, **values: object) -> None:
         """Set fields of the query."""
@@ -56,7 +58,8 @@ def read_question(text: str, names: Names, cues: Rulebook, idle: Rulebook) -> Qu
         gap = plain[before.end : item.start] if before else ""
         _take(state, item, names, before, after, gap)
     words = (*unused_words(plain, items, idle), *state.idle)
-    return Question(text, state.query, state.intent, words, names.suggest(words))
+    query, sides = state.sides.of(state.query) if state.intent is Intent.COMPARE else (state.query, ())
+    return Question(text, query, state.intent, words, names.suggest(words), sides)
 
 
 def _take(state: Reading, item: Item, names: Names, before: Item | None, after: Item | None, gap: str) -> None:
@@ -69,6 +72,7 @@ def _take(state: Reading, item: Item, names: Names, before: Item | None, after: 
         SIMPLE[item.kind](state, item)
     elif item.kind in {"with", "or", "and"}:
         state.join = item.kind
+        state.sides.partner_next = item.kind == "with" and item.text.strip().lower() != "with"
         if item.kind == "with" and state.place != "therapies" and item.text.strip().lower() != "with":
             state.place = "therapies"
     elif item.kind == "marker" and not (before and reads_as(before, TermKind.TARGET) and not gap.strip()):
@@ -90,6 +94,7 @@ def _take_name(state: Reading, item: Item, names: Names, before: Item | None, af
     elif mention.of(TermKind.CONDITION) and not mention.of(*THERAPY):
         ids = tuple(term.id for term in mention.of(TermKind.CONDITION))
         state.put(conditions=tuple(dict.fromkeys((*state.query.conditions, *ids))))
+        state.sides.conditions.append(ids)
         state.place, state.join = "therapies", None
     elif mention.of(*THERAPY) or mention.of(TermKind.REGIMEN):
         _take_therapy(state, item, names, before, gap)
@@ -114,6 +119,8 @@ def _take_therapy(state: Reading, item: Item, names: Names, before: Item | None,
     groups = names.groups(item.mention)
     slots: tuple[Slot, ...] = getattr(state.query, state.place)
     beside = before is not None and reads_as(before, *THERAPY) and gap.strip(" -").lower() in BESIDE
+    if state.place == "therapies":
+        state.sides.add(groups, beside=beside and state.join is None)
     if slots and (state.join == "or" or (state.join == "and" and state.place != "therapies")):
         last = slots[-1]
         slots = (*slots[:-1], Slot((*last.groups[:-1], (*last.groups[-1], *groups[0]))))
@@ -198,6 +205,12 @@ def _intent(state: Reading, item: Item) -> None:
     state.intent = Intent(item.kind)
 
 
+def _versus(state: Reading, item: Item) -> None:
+    """Two sides of a comparison."""
+    state.intent, state.join, state.place = Intent.COMPARE, "or", "therapies"
+    del item
+
+
 SIMPLE = {
     "setting": _setting,
     "status": _status,
@@ -210,6 +223,7 @@ SIMPLE = {
     "count": _intent,
     "partners": _intent,
     "compare": _intent,
+    "versus": _versus,
     "combination": _combination,
     "mono": _mono,
     "prior": _place,

@@ -1,20 +1,32 @@
 """What asking needs, built once: the names, the cue rules, and a lookup of terms by any name or identifier."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from api.ask.answer import Select, answer
+from api.ask.answer import FIRST_PAGE, Page, answer
+from api.ask.counts import Select
 from api.ask.names import Names, build_names
+from api.ask.parts import conditions, narrowed, without
 from api.ask.query import Question
 from api.ask.read import read_question
 from extract.rulebook import Rulebook, load_rulebook
 from ontology.errors import UsageError
 from ontology.lookup import Lookup, Term, build_lookup
-from ontology.model import Vocabulary
+from ontology.model import DrugClass, Endpoint, Target, Vocabulary
+from ontology.resolve import by_identifier, resolve
 
 MAX_QUESTION = 2000
 """Characters; a question is a sentence, and reading is linear in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A question, the conditions to leave out of it (keys of `api.ask.parts`), and the facets to add."""
+
+    text: str
+    drop: tuple[str, ...] = ()
+    facets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +49,49 @@ class AskService:
             raise UsageError(f"the question has {len(text)} characters, at most {MAX_QUESTION} are read")
         return read_question(text, self.names, self.cues, self.idle)
 
-    def ask(self, text: str, select: Select, *, limit: int = 100) -> dict[str, Any]:
-        """The contract's JSON object for a question; raises what `read` and `select` raise."""
-        return answer(self.read(text), select, limit=limit)
+    def understand(self, wish: Wish) -> Question:
+        """A question as a typed query, without the conditions that were dropped, narrowed by facets.
+
+        Raises:
+            UsageError: it is too long, or a facet is none.
+        """
+        return self._refined(self.read(wish.text), wish)
+
+    def _refined(self, question: Question, wish: Wish) -> Question:
+        query = narrowed(without(question.query, wish.drop), wish.facets)
+        sides = tuple(narrowed(without(side, wish.drop), wish.facets) for side in question.sides)
+        return replace(question, query=query, sides=sides)
+
+    def ask(self, wish: Wish, select: Select, wanted: Page = FIRST_PAGE) -> dict[str, Any]:
+        """The contract's JSON object for a question; raises what `understand` and `select` raise."""
+        question = self.read(wish.text)
+        known = conditions(question.query, self.name, wish.drop, wish.facets)
+        return answer(self._refined(question, wish), select, wanted=wanted, name=self.name, known=known)
+
+    def parts(self, text: str) -> list[dict[str, str]]:
+        """All conditions of a question, none dropped."""
+        return [one.json() for one in conditions(self.read(text).query, self.name)]
+
+    def term(self, kind: str, identifier: str) -> Term | None:
+        """The term of a kind with exactly that id, redirects included."""
+        vocabulary = self.lookup.vocabulary
+        tables: Mapping[str, Mapping[str, Term]] = {
+            "drug": vocabulary.drugs,
+            "class": vocabulary.classes,
+            "target": vocabulary.targets,
+            "condition": vocabulary.conditions,
+            "endpoint": vocabulary.endpoints,
+        }
+        return tables.get(kind, {}).get(identifier)
+
+    def name(self, kind: str, identifier: str) -> str:
+        """The preferred name of a thing; of one that the vocabulary has not, its id (made from its name) in words."""
+        term = self.term(kind, identifier)
+        return name_of(term) if term else plain_name(identifier)
 
     def find(self, text: str) -> tuple[Term, ...]:
-        """Every term of that id, identifier (`ncit:C156692`, a bare `DB17473`) or name."""
-        return self.by_curie.get(text.casefold(), ()) or self.lookup.find(text)
+        """Every term of that id, identifier (`ncit:C156692`, a bare `DB17473`, an IRI) or name."""
+        return resolve(text, self.by_curie, self.lookup)
 
 
 def build_ask_service(vocabulary: Vocabulary) -> AskService:
@@ -53,17 +101,15 @@ def build_ask_service(vocabulary: Vocabulary) -> AskService:
         build_lookup(vocabulary),
         load_rulebook("cues", "api.ask"),
         load_rulebook("idle", "api.ask"),
-        _by_curie(vocabulary),
+        by_identifier(vocabulary),
     )
 
 
-def _by_curie(vocabulary: Vocabulary) -> dict[str, tuple[Term, ...]]:
-    """Terms by id, by CURIE and by the CURIE's local part, all in lower case."""
-    found: dict[str, tuple[Term, ...]] = {}
-    tables = (vocabulary.drugs, vocabulary.classes, vocabulary.targets, vocabulary.conditions, vocabulary.endpoints)
-    for table in tables:
-        for term in table.values():
-            keys = [term.id, *(key for xref in term.xrefs for key in (xref.curie, xref.curie.partition(":")[2]))]
-            for key in dict.fromkeys(key.casefold() for key in keys):
-                found[key] = (*found.get(key, ()), term)
-    return found
+def name_of(term: Term) -> str:
+    """The preferred name of a term."""
+    return term.label if isinstance(term, DrugClass | Target | Endpoint) else term.name
+
+
+def plain_name(identifier: str) -> str:
+    """The id of a thing that the vocabulary has not, which was made from its name, in words."""
+    return identifier.replace("-", " ")

@@ -1,7 +1,5 @@
 """`trialgraph ask`: a question in words, answered with trials and the text that decided."""
 
-import csv
-import io
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,8 +7,10 @@ from typing import Any
 import orjson
 from pyoxigraph import QuerySolutions
 
-from api.ask.answer import Row, Select
-from api.ask.service import build_ask_service
+from api.ask.answer import Page
+from api.ask.counts import Row, Select
+from api.ask.service import Wish, build_ask_service
+from api.ask.table import csv_bytes, lines_in_words
 from api.commands.common import complain, open_store, results, write_line
 from api.errors import EXIT_DONE, EXIT_FAULT
 from api.settings import Settings
@@ -19,7 +19,6 @@ from ontology.errors import TrialGraphError, UsageError, Where
 from ontology.tables import built_in
 
 Answer = Mapping[str, Any]
-CSV_COLUMNS = ("question", "id", "title", "lines", "interventions")
 ORDER = ("line", "therapy", "partner")
 """What a table shows first of the text that decided; the other formats have all of it."""
 
@@ -34,7 +33,7 @@ def run(questions: Sequence[str], file: Path | None, chosen: str, limit: int, se
         select = selector(reader)
         for number, text in enumerate(texts):
             try:
-                answer: Answer = service.ask(text, select, limit=limit)
+                answer: Answer = service.ask(Wish(text), select, Page(limit=limit))
             except TrialGraphError as error:
                 complain(error)
                 answer, failed = _no_answer(text, error), True
@@ -89,14 +88,7 @@ def write_sparql(answer: Answer, number: int) -> None:
 
 def write_csv(answer: Answer, number: int) -> None:
     """One row a trial."""
-    text = io.StringIO()
-    table = csv.writer(text)
-    if number == 0:
-        table.writerow(CSV_COLUMNS)
-    for trial in answer["trials"]:
-        arms = " | ".join(" + ".join(regimen["interventions"]) for regimen in trial["regimens"])
-        table.writerow((answer["question"], trial["id"], trial["title"], lines_in_words(trial["lines"]), arms))
-    results().write(text.getvalue().encode())
+    results().write(csv_bytes(answer, header=number == 0))
 
 
 def write_table(answer: Answer, number: int) -> None:
@@ -115,12 +107,31 @@ def write_table(answer: Answer, number: int) -> None:
 def heading(answer: Answer) -> list[str]:
     """What was made of a question, and how much it found."""
     understood = "; ".join(f"{name}: {plain(value)}" for name, value in answer["understood"].items())
-    lines = [f"understood as {understood}" if understood else answer.get("note", "")]
+    lines = [f"understood as {understood}" if understood else "", answer.get("note", "")]
     if answer["not_understood"]:
         lines.append("not understood: " + ", ".join(answer["not_understood"]))
+    lines += [f"nothing found; {near_miss(one)}" for one in answer.get("near_misses", ())]
+    lines += [f"with {one['therapy']}: {one['trials']}" for one in answer.get("partners", ())[:10]]
+    lines += [side_line(one) for one in answer.get("comparison", ())]
     shown = f", the first {len(answer['trials'])} shown" if answer["truncated"] else ""
     lines.append(f"{answer['total']} trial{'' if answer['total'] == 1 else 's'}{shown}")
     return [line for line in lines if line]
+
+
+def near_miss(found: Mapping[str, Any]) -> str:
+    """What leaving a condition out would find."""
+    how = "by itself," if found["alone"] else "without"
+    return f'{how} "{found["label"]}": {found["total"]} trial{"" if found["total"] == 1 else "s"}'
+
+
+def side_line(side: Mapping[str, Any]) -> str:
+    """One side of a comparison on one line."""
+    lists = [f"{name} {_counts(side[name])}" for name in ("lines", "phases", "primary", "secondary") if side[name]]
+    return f"{side['name']}: {side['total']} trials, {side['combinations']} of combinations; {'; '.join(lists)}"
+
+
+def _counts(values: Sequence[Mapping[str, Any]]) -> str:
+    return ", ".join(f"{one['value']} ({one['trials']})" for one in values)
 
 
 def trial_lines(trial: Mapping[str, Any]) -> list[str]:
@@ -146,17 +157,6 @@ def said(evidence: Mapping[str, Any]) -> str:
     """The words that decided, and the sentence they stand in where it says more."""
     quote, sentence = (" ".join(evidence[key].split()) for key in ("quote", "sentence"))
     return f'"{quote}"' if sentence == quote else f'"{quote}" in "{sentence}"'
-
-
-def lines_in_words(lines: Sequence[Mapping[str, Any]]) -> str:
-    """Line ranges: `2`, `1-2`, `3 or later`."""
-    return ", ".join(dict.fromkeys(_line_in_words(line["min"], line["max"]) for line in lines))
-
-
-def _line_in_words(low: int, high: int | None) -> str:
-    if high is None:
-        return f"{low} or later"
-    return str(low) if low == high else f"{low}-{high}"
 
 
 def plain(value: Any) -> str:

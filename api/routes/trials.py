@@ -1,4 +1,4 @@
-"""`/api/ask`, `/api/trials`, `/api/trials/{id}`: questions and facets to trials with their evidence."""
+"""`/api/trials` and `/api/trials/{id}`: facets to trials, and one trial, with their evidence."""
 
 from typing import Annotated, Any
 
@@ -11,15 +11,6 @@ router = APIRouter(prefix="/api", tags=["trials"])
 
 Limit = Annotated[int, Query(ge=1, le=1000, description="At most so many trials.")]
 Text = Annotated[list[str] | None, Query()]
-EXAMPLE = {"flagship": {"summary": "The flagship question", "value": "which PD-L1 combos in second line"}}
-
-
-@router.get("/ask")
-def ask(
-    answers: AnswersDep, q: Annotated[str, Query(min_length=1, openapi_examples=EXAMPLE)], limit: Limit = 100
-) -> dict[str, Any]:
-    """A question in plain words: what was understood, what was not, the SPARQL, and the trials with their evidence."""
-    return answers.ask(q, limit=limit)
 
 
 @router.get("/trials")

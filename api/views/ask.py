@@ -1,12 +1,18 @@
-"""The question and its answer, for people."""
+"""The question and its answer, for people: home, and `/ask` with chips, facets, a matrix and the evidence."""
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.answers import AnswersDep
-from api.views.render import page
+from api.answers import Answers, AnswersDep
+from api.ask.answer import Page
+from api.ask.counts import COUNTED, facets, matrix, trial_iris
+from api.ask.service import Wish
+from api.views.render import asked, page
 from api.views.respond import page_response
+from ontology import iri
 
 router = APIRouter(include_in_schema=False)
 
@@ -14,10 +20,61 @@ EXAMPLES = (
     "which PD-L1 combos in second line",
     "PD-1 inhibitors with chemotherapy in first line",
     "antibody-drug conjugates in third line or later",
-    "neoadjuvant checkpoint inhibitors",
+    "neoadjuvant checkpoint inhibitors, not in melanoma",
     "most common partners of PD-L1 inhibitors in second line",
+    "compare PD-1 and PD-L1 inhibitors in first line",
+    "how many trials require prior platinum",
 )
-PAGE_LIMIT = 20
+PAGE_SIZE = 20
+EVIDENCE = 8
+"""Quotes shown of one trial; its own page has all."""
+SORTS = {"id": "by number", "newest": "newest first", "largest": "largest first"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address of an answer says, and the addresses of answers that differ in one thing."""
+
+    q: str
+    drop: tuple[str, ...] = ()
+    facets: tuple[str, ...] = ()
+    sort: str = "id"
+    number: int = 1
+
+    def address(self, path: str = "/ask", **more: str) -> str:
+        """The address of just this answer."""
+        values: list[tuple[str, str]] = [("q", self.q)] if self.q else []
+        values += [("drop", key) for key in self.drop] + [("f", facet) for facet in self.facets]
+        values += [("sort", self.sort)] if self.sort != "id" else []
+        values += [("page", str(self.number))] if self.number > 1 and path == "/ask" else []
+        return asked([*values, *more.items()], path)
+
+    def without(self, condition: Mapping[str, Any]) -> str:
+        """The address without one condition, a facet or a part of the question."""
+        if "facet" in condition:
+            left = tuple(facet for facet in self.facets if facet != condition["facet"])
+            return replace(self, facets=left, number=1).address()
+        return replace(self, drop=(*self.drop, condition["drop"]), number=1).address()
+
+    def put_back(self, key: str) -> str:
+        """The address with a dropped part back in."""
+        return replace(self, drop=tuple(one for one in self.drop if one != key), number=1).address()
+
+    def adding(self, *new: str) -> str:
+        """The address with facets added."""
+        return replace(self, facets=(*self.facets, *new), number=1).address()
+
+    def sorted(self, sort: str) -> str:
+        """The address in another order."""
+        return replace(self, sort=sort, number=1).address()
+
+    def at(self, number: int) -> str:
+        """The address of another page."""
+        return replace(self, number=number).address()
+
+    def alone(self, condition: Mapping[str, Any]) -> str:
+        """The address of one condition and nothing else, as far as facets can say it."""
+        return Asked("", (), (condition["facet"],)).address() if "facet" in condition else self.address()
 
 
 @router.api_route("/", methods=["GET", "HEAD"])
@@ -27,9 +84,57 @@ def home(request: Request, answers: AnswersDep) -> Response:
 
 
 @router.api_route("/ask", methods=["GET", "HEAD"])
-def ask(request: Request, answers: AnswersDep, q: Annotated[str, Query(max_length=2000)] = "") -> Response:
+def ask(  # noqa: PLR0913, PLR0917 (one parameter each)
+    request: Request,
+    answers: AnswersDep,
+    q: Annotated[str, Query()] = "",
+    drop: Annotated[tuple[str, ...], Query()] = (),
+    f: Annotated[tuple[str, ...], Query()] = (),
+    sort: Annotated[Literal["id", "newest", "largest"], Query()] = "id",
+    page: Annotated[int, Query(ge=1, le=50_000)] = 1,
+) -> Response:
     """The answer to `q`, or an empty form."""
-    empty = {"question": "", "trials": [], "total": 0, "understood": {}, "sparql": ""}
-    return page_response(
-        request, lambda: page("answer.html", answer=answers.ask(q, limit=PAGE_LIMIT) if q.strip() else empty)
+    wish = Asked(q.strip(), drop[:30], f[:30], sort, page)
+    return page_response(request, lambda: answer_page(wish, answers))
+
+
+def answer_page(wish: Asked, answers: Answers) -> str:
+    """An answer with all that lies around it."""
+    if not wish.q and not wish.facets:
+        return page("answer.html", asked=wish, answer=None, examples=EXAMPLES)
+    wanted = Page(PAGE_SIZE, (wish.number - 1) * PAGE_SIZE, wish.sort)
+    words = Wish(wish.q, wish.drop, wish.facets)
+    value = answers.ask(words, wanted)
+    return page(
+        "answer.html",
+        asked=wish,
+        answer=value,
+        dropped=_dropped(words, answers),
+        sorts=SORTS,
+        pages=-(-value["total"] // PAGE_SIZE),
+        evidence=EVIDENCE,
+        examples=EXAMPLES,
+        **_around(words, value, answers),
     )
+
+
+def _dropped(wish: Wish, answers: Answers) -> Sequence[Mapping[str, Any]]:
+    """The parts of the question that were dropped, to be put back."""
+    if not wish.drop:
+        return ()
+    service = answers.service
+    return [one for one in service.parts(wish.text) if one["drop"] in wish.drop]
+
+
+def _around(wish: Wish, value: Mapping[str, Any], answers: Answers) -> dict[str, Any]:
+    """Facets and matrix, over the first `COUNTED` trials."""
+    if value["total"] < 2:
+        return {}
+    query = answers.service.understand(wish).query
+    shown = [iri.trial(trial["id"]) for trial in value["trials"]]
+    trials = shown if len(shown) == value["total"] else trial_iris(query, answers.select)
+    return {
+        "facets": facets(query, trials, answers.select, answers.service.name),
+        "matrix": matrix(query, trials, answers.select, answers.service.name),
+        "counted": COUNTED if value["total"] > COUNTED else None,
+    }

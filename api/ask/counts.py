@@ -1,0 +1,142 @@
+"""Counting the trials of an answer: near misses, facets, comparisons, and what is given together with what."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from api.ask.compile import count_sparql, facet_sparql, given_sparql, matrix_sparql, to_sparql
+from api.ask.parts import Condition, Name, parts
+from api.ask.query import FilterKind, TrialQuery
+from ontology import iri
+
+Row = Mapping[str, str]
+Select = Callable[[str], Sequence[Row]]
+"""Runs a SELECT and gives its rows: variable name to lexical value, unbound ones left out."""
+
+COUNTED = 2000
+"""Facets and the matrix are counted over at most so many trials of an answer, so that their price has a bound."""
+PARTS = 12
+"""At most so many conditions are tried for near misses."""
+MATRIX = 12
+"""Rows and columns of the matrix."""
+FACETS = (
+    (FilterKind.LINE, "Line of therapy", "offersLine", 6),
+    (FilterKind.PHASE, "Phase", "phase", 6),
+    (FilterKind.CONDITION, "Condition", "studiesCondition", 10),
+    (FilterKind.PRIMARY, "Primary endpoint", "measuresPrimary", 8),
+    (FilterKind.STATUS, "Status", "status", 8),
+)
+COMPARED = (
+    ("lines", "offersLine", 6),
+    ("phases", "phase", 6),
+    ("primary", "measuresPrimary", 5),
+    ("secondary", "measuresSecondary", 5),
+    ("conditions", "studiesCondition", 5),
+)
+
+
+def count(query: TrialQuery, select: Select) -> int:
+    """How many trials a query holds for."""
+    return int(select(count_sparql(query))[0]["total"])
+
+
+def near_misses(conditions: Sequence[Condition], select: Select) -> list[dict[str, Any]]:
+    """For an empty answer: how many trials there are without one condition, most first.
+
+    Where no single condition is to blame, how many each of them has by itself: with `alone` true.
+    """
+    known = [one for one in conditions[:PARTS] if not one.rest.is_empty()]
+    found = [_near(one, one.rest, select, alone=False) for one in known]
+    found = [one for one in found if one["total"]]
+    if known and not found:
+        found = [_near(one, one.alone, select, alone=True) for one in known]
+    return sorted(found, key=lambda one: -int(one["total"]))
+
+
+def _near(condition: Condition, query: TrialQuery, select: Select, *, alone: bool) -> dict[str, Any]:
+    return {**condition.json(), "total": count(query, select), "alone": alone}
+
+
+def trial_iris(query: TrialQuery, select: Select) -> list[str]:
+    """The first `COUNTED` trials of a query."""
+    return [row["trial"] for row in select(to_sparql(query, limit=COUNTED))]
+
+
+def facets(query: TrialQuery, trials: Sequence[str], select: Select, name: Name) -> list[dict[str, Any]]:
+    """The facets of an answer: for each kind the values that would narrow it, with how many trials they leave.
+
+    Each is `{"kind", "title", "values": [{"value", "name", "trials"}]}`, values as `api.ask.parts.narrowed` has them.
+    """
+    if len(trials) < 2:
+        return []
+    given = given_sparql(query, trials, "givesClass", 12)
+    lists = [("class", "Given with", select(given))]
+    lists += [(str(kind), title, select(facet_sparql(trials, by, most + 4))) for kind, title, by, most in FACETS]
+    found = [
+        {"kind": kind, "title": title, "values": [_value(kind, row, name) for row in rows if _narrows(row, trials)]}
+        for kind, title, rows in lists
+    ]
+    return [one for one in found if one["values"]]
+
+
+def _narrows(row: Row, trials: Sequence[str]) -> bool:
+    return int(row["trials"]) < len(trials)
+
+
+def _value(kind: str, row: Row, name: Name) -> dict[str, Any]:
+    found = iri.parse(row["value"])
+    value = found.id if found else row["value"]
+    return {"value": value, "name": name(str(found.kind), found.id) if found else value, "trials": int(row["trials"])}
+
+
+def matrix(query: TrialQuery, trials: Sequence[str], select: Select, name: Name) -> dict[str, Any] | None:
+    """Which therapies are given together: rows what the question's first therapy is, columns its partners.
+
+    `{"rows": [{"id", "name", "cells": [trials ...]}], "columns": [{"id", "name"}], "most"}`, or None for none.
+    """
+    cells = {(row["therapy"], row["partner"]): int(row["trials"]) for row in select(matrix_sparql(query, trials, 2000))}
+    if not cells:
+        return None
+    rows, columns = _most(cells, 0), _most(cells, 1)
+    return {
+        "rows": [{**_thing(one, name), "cells": [cells.get((one, other), 0) for other in columns]} for one in rows],
+        "columns": [_thing(one, name) for one in columns],
+        "most": max(cells.get((one, other), 0) for one in rows for other in columns) or 1,
+    }
+
+
+def _most(cells: Mapping[tuple[str, str], int], side: int) -> list[str]:
+    totals: Counter[str] = Counter()
+    for pair, number in cells.items():
+        totals[pair[side]] += number
+    return [key for key, _ in sorted(totals.items(), key=lambda one: (-one[1], one[0]))[:MATRIX]]
+
+
+def _thing(node: str, name: Name) -> dict[str, str]:
+    found = iri.parse(node)
+    if found is None:
+        return {"kind": "", "id": node, "name": node}
+    return {"kind": str(found.kind), "id": found.id, "name": name(str(found.kind), found.id)}
+
+
+def compare(sides: Sequence[TrialQuery], select: Select, name: Name) -> list[dict[str, Any]]:
+    """Each side of a comparison: its words, its trials, and what they are counted by."""
+    labels = [{part.key: part.label for part in parts(side, name)} for side in sides]
+    shared = set.intersection(*(set(one.items()) for one in labels))
+    return [
+        {"name": "; ".join(label for item in known.items() if item not in shared for label in item[1:]) or "all",
+         **_side(side, select, name)}
+        for side, known in zip(sides, labels, strict=True)
+    ]  # fmt: skip
+
+
+def _side(side: TrialQuery, select: Select, name: Name) -> dict[str, Any]:
+    trials = trial_iris(side, select)
+    total = count(side, select) if len(trials) == COUNTED else len(trials)
+    combined = facet_sparql(trials, "isCombination", 2)
+    lists = {
+        key: [_value(key, row, name) for row in select(facet_sparql(trials, by, most))] if trials else []
+        for key, by, most in COMPARED
+    }
+    counts = {row["value"]: int(row["trials"]) for row in select(combined)} if trials else {}
+    return {"total": total, "combinations": counts.get("true", 0), **lists}
