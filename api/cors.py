@@ -9,7 +9,7 @@ PREFLIGHT: tuple[Header, ...] = (
     (b"access-control-allow-headers", b"accept, authorization, content-type, if-none-match"),
     (b"access-control-max-age", b"86400"),
 )
-EXPOSED: Header = (b"access-control-expose-headers", b"etag, link, retry-after, x-request-id, x-trialgraph-version")
+EXPOSED: Header = (b"access-control-expose-headers", b"etag, link, retry-after, x-request-id")
 
 
 def cors_headers(scope: Scope, origins: Sequence[str]) -> tuple[Header, ...]:

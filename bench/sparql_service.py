@@ -89,7 +89,7 @@ def running(command: list[str], ready: str, environment: dict[str, str] | None =
         command, env=os.environ | (environment or {}), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        for _ in range(1200):
+        for _ in range(4000):
             try:
                 if httpx.get(ready, timeout=5).status_code < 500:
                     break
