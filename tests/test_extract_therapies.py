@@ -2,8 +2,9 @@
 
 import pytest
 
+from extract.therapies.choices import choice_groups, combine, never_together, same_substance
 from extract.therapies.clean import clean_name, drop_parentheses, is_no_therapy, parenthesised
-from extract.therapies.connect import choice_groups, combine, link_between, never_together, same_substance
+from extract.therapies.connect import link_between
 from extract.therapies.fuzzy import allowed_edits, read_spelling, split_stem
 from extract.therapies.model import Given, Phrase, Step, Therapy
 from extract.therapies.stems import read_stems

@@ -5,7 +5,7 @@ from spacy.tokens import Doc
 
 from extract.facts import Certainty, Regimen
 from extract.text import RecordText
-from extract.therapies.connect import choice_groups
+from extract.therapies.choices import choice_groups
 from extract.therapies.model import Plan, PlannedRegimen
 
 

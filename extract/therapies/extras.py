@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from extract.therapies.connect import same_substance
+from extract.therapies.choices import same_substance
 from extract.therapies.coverage import covered_by
 from extract.therapies.known import Known
 from extract.therapies.model import Therapy

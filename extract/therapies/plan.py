@@ -6,7 +6,7 @@ from dataclasses import replace
 from extract.therapies.arms import Reading, read_arms
 from extract.therapies.beside import describe, receptor_targets
 from extract.therapies.cast import Entry, local_places, make_cast, read_entries
-from extract.therapies.connect import never_together
+from extract.therapies.choices import never_together
 from extract.therapies.coverage import covered_by
 from extract.therapies.known import Known
 from extract.therapies.model import Given, Plan, PlannedRegimen, Therapy

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from extract.facts import Certainty
 from extract.matcher import Mention
 from extract.therapies.beside import kind_of
+from extract.therapies.choices import combine
 from extract.therapies.clean import clean_name, drop_parentheses, is_no_therapy, name_rule, parenthesised
-from extract.therapies.connect import combine
 from extract.therapies.fuzzy import Spelling
 from extract.therapies.known import Known
 from extract.therapies.model import Given, Phrase, Step, Therapy

@@ -8,19 +8,17 @@ from extract.model import SectionKind
 from extract.text import Sentence
 from extract.therapies.arms import Reading, with_and_without
 from extract.therapies.cast import Entry, rival_regimens
+from extract.therapies.choices import choice_groups, combine
 from extract.therapies.cohorts import cohorts_in
 from extract.therapies.compare import Comparison, compared_regimens, comparison, placebo_comparison
-from extract.therapies.connect import choice_groups, combine
-from extract.therapies.coverage import WIDEST_CLASSES, covered_by
-from extract.therapies.extras import LATER, is_familiar, stands_for
 from extract.therapies.known import Known
-from extract.therapies.model import Given, Phrase, PlannedRegimen, Step
+from extract.therapies.model import Phrase, PlannedRegimen, Step
 from extract.therapies.prose import Cast, context_rule, givens_in, is_background, is_past, segments, sides
 from extract.therapies.roles import says_control
 from extract.therapies.scene import Scene
-from extract.therapies.terms import in_terms, is_apposed
+from extract.therapies.spoken import TITLES, added_by_prose, counts, listed_class_words
+from extract.therapies.terms import in_terms
 
-TITLES = (SectionKind.TITLE, SectionKind.OFFICIAL_TITLE)
 TOLD = (*TITLES, SectionKind.SUMMARY, SectionKind.DESCRIPTION)
 
 
@@ -40,8 +38,8 @@ class Chain:
 def read_untold(scene: Scene, known: Known, entries: Sequence[Entry], cast: Cast) -> Reading:
     """Regimens where the format names no arms."""
     told = [s for s in scene.sentences if s.kind in TITLES or (s.kind in TOLD and _tells(s))]
-    extra = tuple(_added(scene, known, cast, told))
-    replaced = _replaced(known, cast, extra)
+    extra = tuple(added_by_prose(scene, known, cast, told))
+    replaced = listed_class_words(known, cast, extra)
     kept = {key: therapy for key, therapy in cast.therapies.items() if key not in replaced}
     full = Cast({**kept, **{given.therapy.key: given.therapy for given in extra}}, cast.local)
     if not full.therapies:
@@ -54,13 +52,6 @@ def read_untold(scene: Scene, known: Known, entries: Sequence[Entry], cast: Cast
         or _phrased(scene, known, full, chains, rival_regimens(entry.phrase for entry in entries))
     )
     return Reading(tuple(regimens), extra, replaced)
-
-
-def _replaced(known: Known, cast: Cast, extra: Sequence[Given]) -> frozenset[str]:
-    """Class words of the list for which the prose names the drugs."""
-    drugs = [given.therapy for given in extra if given.therapy.key.startswith("drug/")]
-    classes = [therapy for key, therapy in cast.therapies.items() if key.startswith("class/")]
-    return frozenset(therapy.key for therapy in classes if covered_by(known, therapy, drugs))
 
 
 def _phrased(
@@ -154,73 +145,12 @@ def _evidence(scene: Scene) -> tuple[tuple[int, int], ...]:
     return tuple(spans) or tuple((s.start, s.end) for s in scene.sentences if s.kind in TITLES)[:1]
 
 
-def _added(scene: Scene, known: Known, cast: Cast, told: Sequence[Sentence]) -> list[Given]:
-    """Therapies that titles and the telling sentences give beyond the list; twice, for what joins what was added."""
-    found: dict[str, Given] = {}
-    for sentence in [*told, *told]:
-        so_far = Cast({**cast.therapies, **{key: given.therapy for key, given in found.items()}}, cast.local)
-        every = [g for g in givens_in(scene, known, cast, sentence.start, sentence.end) if _counts(scene, cast, g)]
-        joined = _joined(scene, so_far, every) if every else set()
-        for given in every:
-            key = given.therapy.key
-            if key in so_far.therapies or key in found or is_past(scene, given.start, given.end):
-                continue
-            spoken = not key.startswith("class/") or known.is_spoken_class(key) or _titled_class(key, sentence)
-            if (
-                spoken
-                and _may_be_added(scene, given)
-                and (given.start in joined or _by_itself(scene, cast, given, sentence))
-            ):
-                found[key] = given
-    whole = {**cast.therapies, **{key: given.therapy for key, given in found.items()}}
-    return [given for given in found.values() if not stands_for(known, given.therapy, whole, cast.therapies)]
-
-
-def _counts(scene: Scene, cast: Cast, given: Given) -> bool:
-    """False for a word that only describes the drug before it."""
-    return given.therapy.key in cast.therapies or not is_apposed(scene, given)
-
-
-def _titled_class(key: str, sentence: Sentence) -> bool:
-    """A class that a title gives without a drug ("plus EGFR-TKI"); the widest words give nothing."""
-    return sentence.kind in TITLES and key.removeprefix("class/") not in WIDEST_CLASSES
-
-
-def _may_be_added(scene: Scene, given: Given) -> bool:
-    """False for what is no therapy of patients, and for what an apposition says of another drug."""
-    therapy = given.therapy
-    if is_apposed(scene, given):
-        return False
-    return therapy.purpose not in {"diagnostic", "placebo"} and therapy.name not in LATER and is_familiar(therapy)
-
-
-def _by_itself(scene: Scene, cast: Cast, given: Given, sentence: Sentence) -> bool:
-    """True for a dosed drug of a protocol, and in the title of a record that lists nothing."""
-    if not cast.therapies and sentence.kind in TITLES:
-        return True
-    return not given.therapy.key.startswith("class/") and bool(
-        context_rule("given.dosed").pattern.match(scene.text, given.end, given.end + 24)
-    )
-
-
-def _joined(scene: Scene, cast: Cast, every: Sequence[Given]) -> set[int]:
-    """Places of therapies in a chain with one of the record, or in the parentheses right after such a chain."""
-    chains = segments(scene, every)
-    joined = [chain for chain in chains if any(step.keys & set(cast.therapies) for step in chain)]
-    ends = [item.end for chain in joined for step in chain for item in step.given]
-    for chain in chains:
-        start = chain[0].given[0].start
-        if "(" in scene.text[max(0, start - 2) : start] and any(start - 3 <= end <= start for end in ends):
-            joined.append(chain)
-    return {item.start for chain in joined for step in chain for item in step.given}
-
-
 def _chains(scene: Scene, known: Known, cast: Cast, told: Sequence[Sentence]) -> list[Chain]:
     """The chains of titles and telling sentences, in terms of the record's therapies."""
     found = []
     for sentence in told:
         every = givens_in(scene, known, cast, sentence.start, sentence.end)
-        given = [g for g in every if not is_past(scene, g.start, g.end) and _counts(scene, cast, g)]
+        given = [g for g in every if not is_past(scene, g.start, g.end) and counts(scene, cast, g)]
         found += [
             Chain(steps, sentence)
             for chain in segments(scene, given)
