@@ -178,7 +178,8 @@ def _drugs(tables: Mapping[str, Table]) -> dict[str, Drug]:
 
 
 def _classes(tables: Mapping[str, Table]) -> dict[str, DrugClass]:
-    names, xrefs = _names(tables["class_names.tsv"]), _xrefs(tables["class_xrefs.tsv"])
+    names = _names(tables["class_names.tsv"])
+    xrefs = _xrefs(tables["class_xrefs.tsv"], tables["share_alike/class_xrefs.tsv"])
     return {
         key: DrugClass(
             key,

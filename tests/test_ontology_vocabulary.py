@@ -21,7 +21,7 @@ SHAPES = {
     "unii": r"[A-Z0-9]{10}",
     "chembl.compound": r"CHEMBL\d+",
     "rxcui": r"\d{1,8}",
-    "atc": r"[A-Z]\d\d[A-Z]{2}\d\d",
+    "atc": r"[A-Z]\d\d(?:[A-Z]{0,2}|[A-Z]{2}\d\d)",
     "mesh": r"[CD]\d{6,9}",
     "CHEBI": r"\d+",
     "hgnc": r"\d+",

@@ -146,6 +146,13 @@ def pharmoncox(folder: Path) -> Iterator[DrugRow]:
         )
 
 
+def atc_levels(folder: Path) -> dict[str, str]:
+    """ATC codes above the substance with their names, as far as pharmOncoX gives official ones."""
+    rows = table(folder / PHARMONCOX)
+    levels = {row[f"atc_code_level{n}"]: row[f"atc_level{n}"] for row in rows for n in "123"}
+    return {code: name for code, name in levels.items() if re.fullmatch(r"[A-Z]\d\d[A-Z]{0,2}", code)}
+
+
 def therasabdab(folder: Path) -> Iterator[DrugRow]:
     """The antibodies for people of Thera-SAbDab."""
     for row in table(folder / THERASABDAB, tabs=False):

@@ -81,6 +81,10 @@ def _class_xrefs(folder: Path, by_name: Mapping[str, str], made: Tables) -> None
             exact = normalise(row.name) == normalise(key)
             found[key] = max(found.get(key, (False, "")), (exact, row.source))
     made["class_xrefs.tsv"] = [(key, source, source) for key, (_, source) in found.items()]
+    levels = {code: by_name.get(normalise(name).removesuffix("s")) for code, name in sources.atc_levels(folder).items()}
+    made["share_alike/class_xrefs.tsv"] = [
+        (key, f"atc:{code}", f"pharmoncox:{code}") for code, key in levels.items() if key
+    ]
 
 
 def condition_rows(entries: Mapping[str, Entry], made: Tables, names: Names) -> None:
