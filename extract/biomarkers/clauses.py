@@ -22,7 +22,11 @@ READ = frozenset(
         SectionKind.ELIGIBILITY,
     }
 )
+# A long list of conditions names subtypes that a trial admits, not markers that it selects by.
+LONG_LIST = 300
 PATIENTS = ("patient", "subject", "participant", "enrol", "eligible", "cohort")
+LIST = 250
+INTERRUPTS = re.compile(r"\b(?:with|who|but|have|has|had|are|is|was|negative|wild|positive)\b|[.;(]", re.IGNORECASE)
 CUT = re.compile(r";|\. (?=[A-Z])")
 # How far an aside reaches, in characters, forward to a marker and back to one.
 AHEAD = 25
@@ -56,6 +60,11 @@ class Clause:
         """True where a criterion asks something of those with the marker, not the marker."""
         return self.sentence.polarity is not None and bool(self.of("for-some"))
 
+    def denied_list(self, plain: Plain, start: int) -> bool:
+        """True where a negation opens a list that still goes on at `start`: "no EGFR mutation, ALK fusion or ..."."""
+        before = (hit for hit in self.of("not") if hit.end <= start and start - hit.end <= LIST)
+        return any(not INTERRUPTS.search(plain.text, hit.end, start) for hit in before)
+
     def denied(self, start: int, end: int, before: int = 60, after: int = 25) -> bool:
         """True where a negation stands close before or after `[start, end)`."""
         return any(start - before <= hit.start < start or end <= hit.start < end + after for hit in self.of("not"))
@@ -73,7 +82,8 @@ def clauses(
         sentences: all its sentences.
         contexts: the context cues of each.
     """
-    wanted = {s.index for s in sentences if s.kind in READ and _may_tell(s, contexts[s.index], plain)}
+    lists = {s.index for s in sentences if s.kind is SectionKind.CONDITIONS and len(s.text) > LONG_LIST}
+    wanted = {s.index for s in sentences if s.kind in READ and _may_tell(s, contexts[s.index], plain)} - lists
     by_sentence: defaultdict[int, list[Hit]] = defaultdict(list)
     for hit in markers.hits(plain, sentences, wanted):
         by_sentence[hit.sentence.index].append(hit)

@@ -14,7 +14,6 @@ FUSED = frozenset({"ALK", "ROS1", "RET", "NTRK", "NRG1"})
 LISTED = re.compile(r"^\)?[\s,/&+-]*(?:and|or|and/or)?[\s,/]*(?:[A-Za-z0-9 -]{0,60}\()?$", re.IGNORECASE)
 SIGNED = re.compile(r"\s?[-/]?\s?(?P<sign>\+|positive|negative|wild[- ]?type)", re.IGNORECASE)
 REACH = 60
-GAP = 6
 # Resistance mutations whose absence a record asks for by itself.
 ABSENT = frozenset({"T790M", "C797S"})
 
@@ -31,12 +30,8 @@ def altered_genes(clause: Clause, plain: Plain) -> Iterator[Marker]:
         return
     chains = _chains(clause.of("gene"), plain)
     variants = clause.of("variant")
-    denied_to = -GAP - 1
     for chain in chains:
-        listed = 0 <= chain[0].start - denied_to <= GAP
-        for marker in _of_chain(chain, clause, plain, variants, listed=listed):
-            denied_to = marker.end if marker.negative and not clause.excludes else -GAP - 1
-            yield marker
+        yield from _of_chain(chain, clause, plain, variants)
     for variant in variants:
         yield from _variant(variant, chains, clause, plain)
 
@@ -52,10 +47,8 @@ def _chains(genes: Sequence[Hit], plain: Plain) -> list[list[Hit]]:
     return chains
 
 
-def _of_chain(
-    chain: Sequence[Hit], clause: Clause, plain: Plain, variants: Sequence[Hit], *, listed: bool
-) -> Iterator[Marker]:
-    """A marker for each gene of a list that an alteration is said of; `listed` goes on with a list of absent ones."""
+def _of_chain(chain: Sequence[Hit], clause: Clause, plain: Plain, variants: Sequence[Hit]) -> Iterator[Marker]:
+    """A marker for each gene of a list that an alteration is said of."""
     start, end = chain[0].start, chain[-1].end
     signed = None if gene_name(chain[-1].match[0]) == "HER2" else SIGNED.match(plain.text, end)
     alteration = _alteration(start, end, clause, variants)
@@ -64,9 +57,8 @@ def _of_chain(
     last = max(end, alteration.end if alteration else 0, signed.end() if signed else 0)
     if clause.set_aside(start, last) and not clause.denied(start, start, before=15, after=0):
         return
-    negative = (
-        bool(signed and signed["sign"].lower().startswith(("neg", "wild"))) or listed or clause.denied(start, last)
-    )
+    said = bool(signed and signed["sign"].lower().startswith(("neg", "wild")))
+    negative = said or clause.denied(start, last) or clause.denied_list(plain, start)
     if clause.excludes and negative:
         return
     for name in dict.fromkeys(gene_name(hit.match[0]) for hit in chain):
@@ -100,7 +92,7 @@ def _variant(variant: Hit, chains: Sequence[Sequence[Hit]], clause: Clause, plai
     groups = {key: value or "" for key, value in variant.match.groupdict().items()}
     sign = SIGNED.match(plain.text, variant.end)
     negative = clause.excludes or bool(sign and sign["sign"].lower().startswith(("neg", "wild")))
-    absent = negative or clause.denied(variant.start, variant.end, after=0)
+    absent = negative or clause.denied(variant.start, variant.end, after=0) or clause.denied_list(plain, variant.start)
     if absent and groups.get("variant", "").upper() not in ABSENT:
         return
     near = next((chain for chain in reversed(chains) if 0 <= variant.start - chain[-1].end <= REACH), None)

@@ -10,6 +10,8 @@ from extract.rulebook import Rulebook
 from extract.scan import Plain, Scanner
 from extract.text import Sentence
 
+# Says no more than the genes do, where a record names several that are absent.
+NO_DRIVER = "driver gene negative"
 AROUND = frozenset({"not", "other", "for-some", "alteration"})
 
 
@@ -45,6 +47,8 @@ def settled(found: Sequence[Marker]) -> list[Marker]:
         if marker.name in {f"{subject} positive" for subject in measured} | _high(measured):
             continue
         kept.setdefault(marker.name, marker)
+    if sum(marker.negative for marker in kept.values()) > 1:
+        kept.pop(NO_DRIVER, None)
     return list(kept.values())
 
 

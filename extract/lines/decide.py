@@ -4,6 +4,7 @@ The title decides where it names a line; then the rest of the core; eligibility 
 says only "relapsed" or "pretreated" is narrowed by the number of prior lines that eligibility counts.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -15,6 +16,10 @@ TITLES = frozenset({SectionKind.TITLE, SectionKind.OFFICIAL_TITLE})
 LAST = frozenset({SectionKind.OUTCOMES, SectionKind.ELIGIBILITY})
 ARMS = frozenset({SectionKind.ARM_LABEL, SectionKind.ARM_DESCRIPTION})
 EXPLICIT = frozenset({"named", "past", "maintenance"})
+# Headings of criteria for patients with one of several diseases.
+SOME_PATIENTS = re.compile(
+    r"\b(?:for|specific|only|additional)\b.*\b(?:participants|patients|subjects|cancer|cohort)", re.I
+)
 MAX_LINES = 4
 
 Range = tuple[int, int | None]
@@ -96,6 +101,8 @@ def _broad_or_naive(stated: Sequence[Claim], rules: Sequence[Claim], *, curative
 
 def _bounds(claim: Claim) -> bool:
     """True for a claim of eligibility that narrows: a count, or a past of "first or second line"; one line does not."""
+    if SOME_PATIENTS.search(claim.sentence.heading or "") and claim.arm is None:
+        return False
     spans = claim.kind == "past" and claim.low is not None and claim.high is not None and claim.low < claim.high
     return spans or claim.kind in {"count", "bound"}
 

@@ -36,8 +36,8 @@ CHECKED = CHECKPOINTS | AGONISTS
 LONG_NAMED = {"HAVCR2": "TIM3", "TNFRSF4": "OX40", "TNFRSF9": "CD137", "TNFRSF18": "GITR"}
 LONG = 12
 BY_CLASS = re.compile(r"(?:inhibitor|agonist|antagonist|degrader|vaccine|virus)$")
-SPELLED = {"CTLA4": "CTLA-4", "LAG3": "LAG-3", "TIM3": "TIM-3", "41BB": "CD137", "TROP2": "TROP2", "B7H3": "B7-H3",
-           "B7H4": "B7-H4", "PDL2": "PD-L2", "CLAUDIN182": "CLDN18.2"}  # fmt: skip
+SPELLED = {"CTLA4": "CTLA-4", "LAG3": "LAG-3", "TIM3": "TIM-3", "41BB": "CD137", "OX40": "OX40", "TROP2": "TROP2",
+           "B7H3": "B7-H3", "B7H4": "B7-H4", "PDL2": "PD-L2", "CLAUDIN182": "CLDN18.2"}  # fmt: skip
 # Written like a target, but none: viruses, laboratory tests, cell types, and classes that have rules of their own.
 NO_TARGET = re.compile(
     r"^(?:HIV|HBV|HCV|HBC|HBS|HBSAG|TNF.*|CMV|EBV|HTLV.*|CYP\w*|PD-?L?1|PD|VEGFR?\d?|CNS|II?I?|IV|DNA|RNA|TKIS?|ICIS?|CAR|ADCS?"

@@ -47,9 +47,12 @@ EXAMPLE = re.compile(
     r"\((?:e\.?g\b|such as|for example|for instance)[^)]*$|\b(?:including|such as|e\.g\.|for example)\b", re.IGNORECASE
 )
 # Between a failed therapy and a name: the name is of what the trial gives.
+# Words for a state of the disease: they speak of a therapy only with a link to it.
+STATES = ("refractory", "resistan", "relaps", "intolera", "recurr", "insensitive")
+LINK = re.compile(r"\b(?:to|of|with|after|on|from|following|against|for|during)\b", re.IGNORECASE)
 GIVEN = re.compile(
     r"\b(?:will|receives?|treated with|to be|compared|versus|choice|at the time of|randomi[sz]ed|being|using"
-    r"|in combination with)\b",
+    r"|(?:in combination|combined) with|by \w+(?:mab|nib|cept|platin|taxel))\b",
     re.IGNORECASE,
 )
 TRANSPLANTS = frozenset(
@@ -219,13 +222,21 @@ def _trigger(clause: Clause, therapy: Therapy, plain: Plain) -> str | None:
 def _failed(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
     """True where a therapy no longer works, or where a title puts the trial after it."""
     for hit in clause.of("failed"):
-        if 0 <= therapy.start - hit.end <= FAR and not GIVEN.search(plain.text, hit.end, therapy.start):
+        if 0 <= therapy.start - hit.end <= FAR and _speaks_of(hit, therapy, plain):
             return _of_patients(clause, hit, plain)
         if hit.start >= therapy.end and FAILED_AFTER.fullmatch(plain.text, therapy.end, hit.start):
             return True
     if clause.sentence.kind not in TITLES or therapy.name in LOCAL:
         return False
     return bool(AFTER.search(plain.text, clause.start, therapy.start))
+
+
+def _speaks_of(hit: Hit, therapy: Therapy, plain: Plain) -> bool:
+    """True where what failed is the therapy: "refractory to X", not "refractory disease treated with X"."""
+    if GIVEN.search(plain.text, hit.end, therapy.start):
+        return False
+    state = hit.match[0].lower().startswith(STATES) and not LINK.search(hit.match[0])
+    return not state or bool(LINK.search(plain.text, hit.end, min(hit.end + BESIDE, therapy.start)))
 
 
 def _of_patients(clause: Clause, hit: Hit, plain: Plain) -> bool:
@@ -248,7 +259,8 @@ def _polarity(clause: Clause, therapy: Therapy, trigger: str, plain: Plain) -> s
     if clause.sentence.polarity == "exclusion":
         return None if trigger != "past" or negated or _seldom_meant(clause, therapy, plain) else "excluded"
     if negated and trigger != "trait":
-        return "excluded" if trigger != "failed" else None
+        asked = trigger != "failed" and therapy.name != "surgery" and not ONE_OF.search(clause.sentence.heading or "")
+        return "excluded" if asked else None
     return None if therapy.name in LOCAL or _one_of_several(clause, therapy, plain) else "required"
 
 
@@ -332,6 +344,8 @@ def settled(statements: Sequence[Statement], plain: Plain) -> list[Statement]:
 
 def _vague(statement: Statement, kept: dict[tuple[str, str], Statement], plain: Plain) -> bool:
     """True for a requirement that another one spells out: "first-line therapy" beside "first-line chemotherapy"."""
+    if statement.polarity == "excluded" and statement.sentence.kind in TITLES:
+        return any(name.endswith(f" {statement.therapy.name}") and polarity == "excluded" for name, polarity in kept)
     if statement.polarity != "required":
         return False
     others = [s for s in kept.values() if s.polarity == "required" and s is not statement]
