@@ -3,6 +3,7 @@
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from api.graph_store import GraphStore
 from api.limits import ClientGate
 from api.logs import make_logger
 from api.metrics import make_metrics
+from api.openapi import openapi_with_protocols
 from api.queries import QueryRunner
 from api.routes import ask, terms, trials
 from api.settings import Settings, token_of
@@ -67,6 +69,7 @@ def create_app(
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=static_folder()))
+    app.openapi = partial(openapi_with_protocols, app)  # type: ignore[method-assign]
     app.add_exception_handler(HTTPException, http_problem)
     app.add_exception_handler(RequestValidationError, validation_problem)
     app.add_middleware(

@@ -61,7 +61,6 @@ class Settings(BaseSettings):
     )
     cors_origins: tuple[str, ...] = Field(("*",), description="Origins whose pages may ask; `*` means every one.")
     trusted_proxies: tuple[str, ...] = Field((), description="Addresses whose X-Forwarded-For is believed.")
-    service_allow: tuple[str, ...] = Field((), description="Endpoints that SERVICE may name, as full addresses.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least level of log lines.")
 
     @classmethod

@@ -62,7 +62,7 @@ def inspect_query(text: str) -> Inspection:
     """
     folded = text.lower()
     if "service" in folded and (found := SERVICE.search(text)):
-        hint = "ask the other endpoint yourself, or have it put on this service's list"
+        hint = "ask the other endpoint yourself"
         raise RefusedError(f"SERVICE {found[1]} would reach out of this store", hint=hint)
     check_depth(text)
     dataset: tuple[str, ...] = ()

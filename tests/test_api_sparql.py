@@ -292,3 +292,9 @@ def test_errors_have_one_shape(client: httpx.Client) -> None:
         answer = client.get(path)
         assert answer.headers["content-type"] == "application/problem+json"
         assert {"type", "title", "status", "instance"} <= set(json.loads(answer.content))
+
+
+def test_openapi_tells_of_the_protocols_too(client: httpx.Client) -> None:
+    paths = client.get("/openapi.json").json()["paths"]
+    assert {"/sparql", "/store", "/.well-known/void", "/health", "/api/ask"} <= set(paths)
+    assert "application/sparql-update" in paths["/sparql"]["post"]["requestBody"]["content"]
