@@ -84,6 +84,7 @@ def _prose(section: Section) -> Iterator[Piece]:
 def _eligibility(section: Section) -> Iterator[Piece]:
     """Sentences of the eligibility criteria; polarity and heading from the nearest heading above that covers them."""
     levels: list[Level] = []
+    item = (1, "*")  # the last bullet: how deep, and its mark
     for first, last in _lines(section.text):
         depth, begin, mark = _bullet(section.text, first, last)
         words = section.text[begin:last].strip()
@@ -92,13 +93,23 @@ def _eligibility(section: Section) -> Iterator[Piece]:
         indent = 2 * (depth - 1) + 1 if mark else 0
         polarity = heading_polarity(words)
         is_heading = bool(polarity) or (len(words) <= MAX_HEADING and _leads(words))
-        _close(levels, indent, mark, is_heading=is_heading, polarity=polarity)
+        if not mark and polarity == "inclusion" and _is_exception(levels, words):
+            indent, mark = item
+        else:
+            _close(levels, indent, mark, is_heading=is_heading, polarity=polarity)
+            item = (indent, mark) if mark else item
         inherited = next((level.polarity for level in reversed(levels) if level.polarity), "inclusion")
         if is_heading:
             levels.append(Level(indent, mark, words.strip(" :：*\t"), polarity))
         heading = levels[-1].heading if levels else None
         for start, end in _cut(section.text, begin, last):
             yield start, end, polarity or inherited, depth, heading
+
+
+def _is_exception(levels: list[Level], words: str) -> bool:
+    """True for "... are eligible if:" among the exclusions: it holds for what is nested below the last item only."""
+    excluded = next((level.polarity for level in reversed(levels) if level.polarity), None) == "exclusion"
+    return excluded and "clusion" not in words.lower()
 
 
 def heading_polarity(words: str) -> str | None:

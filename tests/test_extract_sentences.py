@@ -58,6 +58,17 @@ def test_a_plain_heading_keeps_the_polarity_above_it() -> None:
     assert (found["Prior taxane"], found["Cancer"]) == ("exclusion", "inclusion")
 
 
+def test_an_exception_among_the_exclusions_ends_with_its_bullets() -> None:
+    text = "Exclusion Criteria:\n1. Brain metastases\n\nEligible if all of these apply:\n   * stable\n2. Prior taxane"
+    found = {s.text: s.polarity for s in eligibility(text)}
+    assert (found["stable"], found["Prior taxane"]) == ("inclusion", "exclusion")
+
+
+def test_a_plain_line_turns_to_the_exclusions() -> None:
+    text = "Inclusion Criteria:\n* Cancer\n\nPatients with any of these will be excluded:\n* Prior taxane"
+    assert {s.text: s.polarity for s in eligibility(text)}["Prior taxane"] == "exclusion"
+
+
 def test_lettered_items_stand_under_the_numbered_one() -> None:
     text = "Inclusion Criteria:\n1. Disease status:\na) first relapse\nb) refractory\n2. Consent"
     assert [(s.text, s.heading) for s in eligibility(text)][2:] == [

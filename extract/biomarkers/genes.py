@@ -13,8 +13,11 @@ FUSED = frozenset({"ALK", "ROS1", "RET", "NTRK", "NRG1"})
 # Between two genes of one list stand signs, "and", and at most the long name of the next.
 LISTED = re.compile(r"^\)?[\s,/&+-]*(?:and|or|and/or)?[\s,/]*(?:[A-Za-z0-9 -]{0,60}\()?$", re.IGNORECASE)
 SIGNED = re.compile(r"\s?[-/]?\s?(?P<sign>\+|positive|negative|wild[- ]?type)", re.IGNORECASE)
+EXAMPLE = re.compile(r"\((?:e\.?g|such as)\b[^)]*$", re.IGNORECASE)
 REACH = 60
 # Resistance mutations whose absence a record asks for by itself.
+# Alterations that are of one gene, whatever stands before them.
+OWN_GENE = frozenset({"marker.variant.exon19", "marker.variant.l858r", "marker.variant.point", "marker.variant.met14"})
 ABSENT = frozenset({"T790M", "C797S"})
 
 
@@ -59,7 +62,7 @@ def _of_chain(chain: Sequence[Hit], clause: Clause, plain: Plain, variants: Sequ
         return
     said = bool(signed and signed["sign"].lower().startswith(("neg", "wild")))
     negative = said or clause.denied(start, last) or clause.denied_list(plain, start)
-    if clause.excludes and negative:
+    if (clause.excludes and negative) or (not negative and EXAMPLE.search(plain.text[clause.start : start])):
         return
     for name in dict.fromkeys(gene_name(hit.match[0]) for hit in chain):
         yield _gene_marker(name, negative=negative or clause.excludes, start=start, end=last, excluded=clause.excludes)
@@ -97,7 +100,7 @@ def _variant(variant: Hit, chains: Sequence[Sequence[Hit]], clause: Clause, plai
         return
     near = next((chain for chain in reversed(chains) if 0 <= variant.start - chain[-1].end <= REACH), None)
     own = [variant.rule.value["gene"]]
-    genes = [gene_name(hit.match[0]) for hit in near] if near and "19" not in variant.match[0] else own
+    genes = [gene_name(hit.match[0]) for hit in near] if near and variant.rule.id not in OWN_GENE else own
     for gene in dict.fromkeys(genes):
         name = variant.rule.value["name"].format(gene=gene, **groups) + (" negative" if absent else "")
         yield Marker(name, variant.start, variant.end, variant.rule.id, subject=gene, negative=absent)

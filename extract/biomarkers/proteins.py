@@ -136,6 +136,8 @@ def _antigen(hit: Hit, clause: Clause, plain: Plain) -> Iterator[Marker]:
     name = groups.get("name") or groups.get("name2") or groups.get("name3") or ""
     if name.upper() in CELLS or OF_CELLS.match(plain.text, hit.end):
         return
+    if clause.denied(hit.start, hit.start, before=40, after=0):
+        return
     if groups.get("name3") and clause.sentence.kind is SectionKind.DESCRIPTION:
         return
     sign = "negative" if _sign(groups.get("sign") or "").startswith("neg") else "positive"

@@ -27,7 +27,8 @@ NOT_LINES = re.compile(
     r"|local|radi\w+|surgical|surger\w+|supportive|antibiotics?|antiviral|antifungal|immunosuppressive|steroid"
     r"|insulin|contracept\w+|investigational|study|trial|half|of the (?:above|below)|arms?|groups?|cohorts?|maintenance"
     r"|(?<!no )(?:neo)?adjuvant|perioperative|subsequent|salvage|antihypertensive|anticoagula\w+|diabet\w+|dimension\w*"
-    r"|caused|related|due|grade|toxicit\w+|phases?|parts?|sites?|centers?|patients?|participants?|combination|drug)\b",
+    r"|prior to|caused|related|due|grade|toxicit\w+|phases?|parts?|sites?|centers?|patients?|participants?|combination"
+    r"|drug)\b",
     re.IGNORECASE,
 )
 PAST = re.compile(

@@ -78,7 +78,10 @@ class Namer:
         """The therapies by offset; where two overlap, a class wording wins over a target, a target over a drug."""
         drugs = _by_vocabulary(mentions, plain, self._vocabulary, self._other_care)
         found: list[Therapy] = []
-        for therapy in (*_by_rule(hits), *_by_target(sentence, plain), *drugs):
+        named = list(_by_rule(hits))
+        special = [therapy for therapy in named if therapy.name not in PLAIN_KINDS]
+        general = [therapy for therapy in named if therapy.name in PLAIN_KINDS]
+        for therapy in (*special, *_by_target(sentence, plain), *drugs, *general):
             if not any(therapy.start < other.end and other.start < therapy.end for other in found):
                 found.append(therapy)
         return merged(sorted(found, key=lambda therapy: therapy.start))
@@ -114,7 +117,7 @@ def _by_target(sentence: Sentence, plain: Plain) -> Iterator[Therapy]:
 def target_name(target: str, form: str, *, anti: bool) -> str:
     """A name such as "TIGIT inhibitor", "OX40 agonist", "anti-CD38 antibody", "B7-H3-targeted therapy"."""
     key = re.sub(r"[^A-Z0-9]", "", target.upper())
-    label = SPELLED.get(key, target)
+    label = SPELLED.get(key, key if key in CHECKED else target)
     if key in CHECKPOINTS:
         return f"{label} inhibitor"
     if key in AGONISTS or form.startswith("agonist"):

@@ -58,6 +58,8 @@ GIVEN = re.compile(
 TRANSPLANTS = frozenset(
     {"allogeneic hematopoietic stem cell transplantation", "hematopoietic stem cell transplantation"}
 )
+# A trial bars neither by itself: the one is local, the other what anybody would have had.
+NEVER_BARRED = frozenset({"surgery", "standard therapy"})
 GENERIC = frozenset({"systemic therapy", "chemotherapy", "radiotherapy", "targeted therapy"})
 ORGAN = re.compile(r"\b(?:organ|tissue|solid)\b", re.IGNORECASE)
 TELLING = frozenset({"prior", "history", "negated"})
@@ -259,7 +261,11 @@ def _polarity(clause: Clause, therapy: Therapy, trigger: str, plain: Plain) -> s
     if clause.sentence.polarity == "exclusion":
         return None if trigger != "past" or negated or _seldom_meant(clause, therapy, plain) else "excluded"
     if negated and trigger != "trait":
-        asked = trigger != "failed" and therapy.name != "surgery" and not ONE_OF.search(clause.sentence.heading or "")
+        asked = (
+            trigger != "failed"
+            and therapy.name not in NEVER_BARRED
+            and not ONE_OF.search(clause.sentence.heading or "")
+        )
         return "excluded" if asked else None
     return None if therapy.name in LOCAL or _one_of_several(clause, therapy, plain) else "required"
 
@@ -284,7 +290,7 @@ def _seldom_meant(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
     """
     organ = therapy.name in TRANSPLANTS and ORGAN.search(plain.text, clause.start, clause.end)
     heads = therapy.name in GENERIC and clause.sentence.text.rstrip().endswith((":", "："))
-    return therapy.name in {"surgery", "standard therapy"} or heads or bool(organ)
+    return therapy.name in NEVER_BARRED or heads or bool(organ)
 
 
 def _for_an_interval(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
