@@ -8,6 +8,7 @@ import pytest
 
 from ontology.compile import sources
 from ontology.compile.__main__ import rendered
+from ontology.compile.diseases import diseases
 from ontology.lookup import normalise
 from ontology.model import Vocabulary
 from ontology.tables import built_in
@@ -80,7 +81,7 @@ def test_genes_and_proteins_are_of_hgnc(vocabulary: Vocabulary, folder: Path) ->
 
 
 def test_mondo_identifiers_carry_a_name_of_their_term(vocabulary: Vocabulary, folder: Path) -> None:
-    found = sources.diseases(folder, sources.MONDO)
+    found = diseases(folder, sources.MONDO)
     terms = {term.id: set(map(normalise, (term.name, *term.synonyms))) for term in found}
     wrong = []
     for condition in vocabulary.conditions.values():

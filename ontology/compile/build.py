@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from ontology.compile import conditions, genes, identifiers, join, overlay
+from ontology.compile import conditions, genes, identifiers, join, mondo, overlay
 from ontology.compile.derive import Rules, settle
 from ontology.compile.draft import Draft, Fact, Registry
 from ontology.compile.flags import Row, effects, flag, without_symbols
@@ -38,7 +38,7 @@ def build(sources: Path, curated: Path) -> Tables:
     endpoint_rows(tables["endpoints.tsv"], made, names)
     regimen_rows(tables["regimens.tsv"], made, names)
     made["stems.tsv"] = list(stem_rows(tables["stems.tsv"]))
-    made["conditions_wide.tsv"] = list(conditions.wide(sources))
+    made["conditions_wide.tsv"] = list(mondo.wide(sources))
     for file in ("drug_names.tsv", "share_alike/drug_names.tsv"):
         names[file] = without_symbols(names[file], known.by_symbol)
     for file, rows in flag(names, effects(tables["stop_names.tsv"])).items():

@@ -5,15 +5,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
 
-from ontology.compile import sources
+from ontology.compile import diseases, sources
+from ontology.compile.diseases import Disease
+from ontology.compile.mondo import PREFIXES, ROOT, Mondo, below, read_mondo
 from ontology.compile.names import normalise, slug
 from ontology.compile.overlay import formed
-from ontology.compile.sources import Disease
-from ontology.errors import VocabularyError, Where
 from ontology.tsv import Table, bad_cell, parts
 
-ROOT = "0045024"  # cancer or benign tumor
-PREFIXES = {"DOID": "doid", "NCIT": "ncit", "ONCOTREE": "oncotree", "MESH": "mesh"}
 MOST_NAMES = 40
 
 
@@ -34,24 +32,6 @@ class Entry:
         self.names.setdefault(normalise(name) if form != "preferred" else normalise(self.name), (name, form, source))
 
 
-@dataclass(frozen=True, slots=True)
-class Mondo:
-    """MONDO by id and by label."""
-
-    terms: Mapping[str, Disease]
-    by_label: Mapping[str, str]
-
-    def parents(self, key: str) -> tuple[str, ...]:
-        """Ids of the direct parents."""
-        return tuple(p for p in self.terms[key].relations.get("is_a", ()) if p in self.terms)
-
-
-def read_mondo(folder: Path) -> Mondo:
-    """MONDO as a whole."""
-    terms = {d.id: d for d in sources.diseases(folder, sources.MONDO)}
-    return Mondo(terms, {d.name.casefold(): key for key, d in terms.items()})
-
-
 def build(folder: Path, overlay: Table) -> dict[str, Entry]:
     """All conditions by id: curated rows, then every other neoplasm of MONDO."""
     mondo = read_mondo(folder)
@@ -60,7 +40,7 @@ def build(folder: Path, overlay: Table) -> dict[str, Entry]:
     for number, row in enumerate(overlay.rows):
         entry = _curated(row, overlay, number, mondo, kept)
         entries[entry.key] = entry
-    for key in sorted(_below(mondo, ROOT)):
+    for key in sorted(below(mondo, ROOT)):
         if key not in kept:
             _plain(mondo.terms[key], entries, kept)
     _link(mondo, overlay, entries, kept)
@@ -107,20 +87,6 @@ def _absorb(entry: Entry, term: Disease) -> None:
         prefix = PREFIXES.get(xref["namespace"])
         if prefix and "-" not in xref["id"]:
             entry.xrefs.setdefault(f"{prefix}:{unquote(xref['id'])}", source)
-
-
-def _below(mondo: Mondo, root: str) -> set[str]:
-    children: dict[str, list[str]] = {}
-    for key in mondo.terms:
-        for parent in mondo.parents(key):
-            children.setdefault(parent, []).append(key)
-    found, waiting = set(), [root]
-    while waiting:
-        for key in children.get(waiting.pop(), ()):
-            if key not in found:
-                found.add(key)
-                waiting.append(key)
-    return found
 
 
 def _link(mondo: Mondo, overlay: Table, entries: dict[str, Entry], kept: Mapping[str, str]) -> None:
@@ -174,14 +140,14 @@ def _more_xrefs(folder: Path, entries: Mapping[str, Entry]) -> None:
     """DOID, MeSH and OncoTree terms whose name is exactly the preferred name of one condition, and MeSH synonyms."""
     by_name = {normalise(e.name): e for e in entries.values()}
     by_curie = {curie: e for e in entries.values() for curie in e.xrefs}
-    for term in sources.diseases(folder, sources.DOID):
+    for term in diseases.diseases(folder, sources.DOID):
         _attach(by_name.get(normalise(term.name)), f"doid:{term.id.removeprefix('DOID:')}", term.id.lower())
-    for key, name, synonyms, trees in sources.mesh(folder):
+    for key, name, synonyms, trees in diseases.mesh(folder):
         if any(tree.startswith(("C", "F03")) for tree in trees):
             entry = by_curie.get(f"mesh:{key}") or by_name.get(normalise(name))
             _attach(entry, f"mesh:{key}", f"mesh:{key}")
             _call_all(entry, (name, *synonyms), f"mesh:{key}")
-    for code, name, _ in sources.oncotree(folder):
+    for code, name, _ in diseases.oncotree(folder):
         _attach(by_name.get(normalise(name)), f"oncotree:{code}", f"oncotree:{code}")
 
 
@@ -196,21 +162,3 @@ def _attach(entry: Entry | None, curie: str, source: str) -> None:
     prefix = curie.partition(":")[0] + ":"
     if entry is not None and not any(known.startswith(prefix) for known in entry.xrefs):
         entry.xrefs[curie] = source
-
-
-def wide(folder: Path) -> Iterable[tuple[str, ...]]:
-    """Every MONDO disease outside the neoplasms: id, name, names, identifiers, parents."""
-    mondo = read_mondo(folder)
-    near = _below(mondo, ROOT) | {ROOT}
-    left = {key for key in mondo.terms if key not in near}
-    if not left:
-        raise VocabularyError("MONDO has no disease", where=Where(file=sources.MONDO))
-    for key in left:
-        term = mondo.terms[key]
-        names = [n for n in term.synonyms if "|" not in n and len(n) < 70 and normalise(n) != normalise(term.name)][:8]
-        xrefs = [
-            f"mondo:{key}",
-            *(f"{PREFIXES[x['namespace']]}:{x['id']}" for x in term.xrefs if x["namespace"] in PREFIXES),
-        ]
-        above = [f"mondo-{p}" for p in mondo.parents(key) if p in left]
-        yield (f"mondo-{key}", term.name, "|".join(names), "|".join(dict.fromkeys(xrefs)), "|".join(above))

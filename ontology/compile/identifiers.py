@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from ontology.compile import sources
+from ontology.compile import diseases, sources
 from ontology.compile.draft import Draft, Registry
 from ontology.compile.names import normalise
 
@@ -52,7 +52,7 @@ def _drugbank(registry: Registry, keys: list[str]) -> Draft | None:
 def add_mesh(registry: Registry, folder: Path) -> None:
     """Add the MeSH descriptor (chemicals, therapeutics and surgery only) whose name is exactly a name of one drug."""
     names = {normalise(draft.name): draft for draft in registry.drafts}
-    for key, name, _, trees in sources.mesh(folder):
+    for key, name, _, trees in diseases.mesh(folder):
         draft = names.get(normalise(name))
         if draft is not None and any(tree.startswith(("D", "E02", "E04")) for tree in trees):
             registry.identify(draft, (f"mesh:{key}",), f"mesh:{key}")

@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ontology.compile import sources
-from ontology.compile.draft import Draft, Registry, conjugate_like
-from ontology.compile.names import is_class_like, is_code, normalise, preferred, slug, trailing_code, without_salt
+from ontology.compile.draft import Registry, conjugate_like
+from ontology.compile.joining import STEM, base, fill, find, fits, mixture, promote, start
+from ontology.compile.names import is_class_like, is_code, normalise, slug, without_salt
 from ontology.compile.patterns import PATTERNS, any_of
 from ontology.compile.sources import DrugRow
 
 _SKIPPED_KINDS = re.compile("|".join(PATTERNS.skipped_kinds))
-_STEM = any_of(PATTERNS.anticancer_endings, after="$")
 _BIOLOGICAL = any_of(PATTERNS.biological_endings, after="$")
 
 
@@ -38,58 +38,6 @@ def join_all(registry: Registry, folder: Path) -> None:
         _join_drugbank(registry, row)
 
 
-def _mixture(name: str) -> bool:
-    """Whether a display name is of several drugs together: such a row joins by its whole name only."""
-    return bool(re.search(r"[/+]| and |-Containing|Regimen", name)) and not is_code(name)
-
-
-def _base(row: DrugRow) -> str:
-    return without_salt(row.name)
-
-
-def _find(registry: Registry, row: DrugRow) -> Draft | None:
-    """The draft of a row, by identifier, by name, by name without its salt, then by code."""
-    for curie in row.xrefs:
-        if curie in registry.by_curie:
-            return registry.by_curie[curie]
-    conjugate = conjugate_like((row.name, *row.synonyms), row.kind, row.flags)
-    for name in (row.name, _base(row), trailing_code(row.name) or row.name):
-        draft = registry.named(name)
-        if draft is not None and (draft.conjugate == conjugate or name == draft.name):
-            return draft
-    if _mixture(row.name):
-        return None
-    names = (row.name, *row.synonyms)
-    return registry.coded(names, conjugate=conjugate) or registry.curated(names, conjugate=conjugate)
-
-
-def _start(registry: Registry, row: DrugRow) -> Draft:
-    name = preferred(_base(row))
-    draft = registry.add(Draft(name, row.source))
-    draft.conjugate = conjugate_like((row.name, *row.synonyms), row.kind, row.flags)
-    draft.call(name, "preferred", row.source)
-    registry.index(draft, name)
-    return draft
-
-
-def _fill(registry: Registry, draft: Draft, row: DrugRow, *, shared: bool = False) -> None:
-    """Names and identifiers of the row; a conjugate takes none of its antibody's or payload's names."""
-    names = [n for n in (row.name, *row.synonyms) if _fits(draft, n)]
-    exact = normalise(draft.name) in {normalise(row.name), normalise(trailing_code(row.name) or row.name)}
-    former = preferred(_base(row))
-    if is_code(former) and normalise(former) != normalise(draft.name):
-        draft.former.setdefault(former, row.source)
-    registry.learn(draft, names, row.source, shared=shared)
-    registry.identify(draft, row.xrefs, row.source, exact=exact)
-    registry.identify(draft, (f"chembl.compound:{c}" for c in row.chembl), row.source, shared=True, exact=exact)
-    draft.antineoplastic |= row.antineoplastic
-
-
-def _fits(draft: Draft, name: str) -> bool:
-    """Whether a name may be an alias: not the bare first word of the draft's own two-word name."""
-    return not (draft.conjugate and " " in draft.name and name.casefold() == draft.name.split()[0].casefold())
-
-
 def _usable(row: DrugRow) -> bool:
     return (
         not _SKIPPED_KINDS.search(row.kind)
@@ -112,12 +60,12 @@ def _is_substance(row: DrugRow) -> bool:
 
 
 def _join_ncit(registry: Registry, row: DrugRow) -> None:
-    draft = _find(registry, row) if "Procedure" not in row.kind or registry.named(row.name) else None
+    draft = find(registry, row) if "Procedure" not in row.kind or registry.named(row.name) else None
     if draft is None and not _usable(row):
         return
-    draft = draft or _start(registry, row)
+    draft = draft or start(registry, row)
     draft.type = draft.type or _ncit_type(row.kind)
-    _fill(registry, draft, row)
+    fill(registry, draft, row)
 
 
 def _ncit_type(kind: str) -> str:
@@ -130,23 +78,23 @@ def _ncit_type(kind: str) -> str:
 
 
 def _join_known(registry: Registry, row: DrugRow) -> None:
-    draft = _find(registry, row)
+    draft = find(registry, row)
     if draft is not None:
-        _fill(registry, draft, row)
+        fill(registry, draft, row)
 
 
 def _join_shared(registry: Registry, row: DrugRow) -> None:
     """A row whose targets come from ChEMBL: they, and names that NCIt's own row lacks, are kept apart."""
-    draft = _find(registry, row)
+    draft = find(registry, row)
     if draft is None:
         if not _usable(row):
             return
-        draft = _start(registry, row)
+        draft = start(registry, row)
         draft.type = "biological" if row.kind in {"Antibody", "Protein"} else "drug"
     if row.kind == "Small molecule" and not draft.fixed and draft.type == "biological" and not draft.targets:
         draft.type = "drug"
     draft.conjugate |= "adc" in row.flags
-    _fill(registry, draft, row, shared=True)
+    fill(registry, draft, row, shared=True)
     draft.shared_targets = (*draft.shared_targets, *(t for t in row.targets if t not in draft.shared_targets))
     draft.shared_classes = (*draft.shared_classes, *(f for f in row.flags if f not in draft.shared_classes))
     draft.facts_source = draft.facts_source or row.source
@@ -154,14 +102,14 @@ def _join_shared(registry: Registry, row: DrugRow) -> None:
 
 def _join_antibody(registry: Registry, row: DrugRow) -> None:
     """A row of Thera-SAbDab; its INN becomes the name of a draft that was known by its code alone."""
-    draft = _find(registry, row)
+    draft = find(registry, row)
     if draft is None:
-        draft = _start(registry, row)
-    _promote(draft, row)
+        draft = start(registry, row)
+    promote(draft, row)
     draft.type, draft.molecule = draft.type or "biological", draft.molecule or _format(row.kind)
     if not draft.fixed and not draft.targets:
         draft.targets = row.targets
-    _fill(registry, draft, row)
+    fill(registry, draft, row)
 
 
 def _format(kind: str) -> str:
@@ -171,40 +119,22 @@ def _format(kind: str) -> str:
     return "monoclonal antibody"
 
 
-def _promote(draft: Draft, row: DrugRow) -> None:
-    """Let an INN replace a research code as preferred name; the code stays as a name.
-
-    A curated name gives way only to a name with an anticancer stem in a row that knows that very code.
-    """
-    if not is_code(draft.name) or draft.conjugate or is_code(row.name):
-        return
-    known = normalise(draft.name) in map(normalise, row.synonyms)
-    if draft.fixed and not (known and draft.name.upper() == draft.name and _STEM.search(row.name)):
-        return
-    old = draft.names[draft.name.casefold()]
-    old.form = "code"
-    draft.former.setdefault(draft.name, old.source)
-    draft.name = preferred(row.name)
-    draft.names.pop(draft.name.casefold(), None)
-    draft.call(draft.name, "preferred", row.source)
-
-
 def _join_drugbank(registry: Registry, row: DrugRow) -> None:
     """DrugBank joins by name, or by a code among its synonyms; an unknown name with an anticancer stem is new."""
-    draft = registry.named(row.name) or registry.named(_base(row))
-    if draft is None and not _mixture(row.name):
+    draft = registry.named(row.name) or registry.named(base(row))
+    if draft is None and not mixture(row.name):
         conjugate = conjugate_like((row.name,))
         draft = registry.coded(row.synonyms, conjugate=conjugate) or registry.curated(row.synonyms, conjugate=conjugate)
-    if draft is None and _STEM.search(row.name.lower()) and not is_class_like(row.name):
-        draft = _start(registry, row)
+    if draft is None and STEM.search(row.name.lower()) and not is_class_like(row.name):
+        draft = start(registry, row)
         draft.type = "biological" if _BIOLOGICAL.search(row.name) else "drug"
     if draft is None:
         return
-    salted = slug(row.name) != slug(draft.name) and slug(_base(row)) == slug(draft.name)
-    _promote(draft, row)
+    salted = slug(row.name) != slug(draft.name) and slug(base(row)) == slug(draft.name)
+    promote(draft, row)
     if not salted:
         registry.identify(draft, row.xrefs, row.source, exact=normalise(draft.name) == normalise(row.name))
-    registry.learn(draft, (n for n in _short(row) if _fits(draft, n)), row.source)
+    registry.learn(draft, (n for n in _short(row) if fits(draft, n)), row.source)
 
 
 def _short(row: DrugRow) -> Iterable[str]:

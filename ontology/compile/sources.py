@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
 from ontology.errors import VocabularyError, Where
 
 NCIT = "ncit_21.09d_treatment_subset.tsv"
@@ -57,17 +55,6 @@ class DrugRow:
     antineoplastic: bool = False
 
 
-class Disease(BaseModel):
-    """A term of MONDO or DOID in the list layout."""
-
-    model_config = ConfigDict(frozen=True)
-    id: str
-    name: str
-    synonyms: tuple[str, ...] = ()
-    xrefs: tuple[dict[str, str], ...] = ()
-    relations: dict[str, list[str]] = {}
-
-
 def require(folder: Path) -> None:
     """Raise for the first source file that is not in the folder.
 
@@ -87,7 +74,8 @@ def table(path: Path, *, tabs: bool = True) -> Iterator[dict[str, str]]:
             yield {k: (v or "").strip() for k, v in row.items() if k and isinstance(v, str | None)}
 
 
-def _split(cell: str, separator: str = "|") -> tuple[str, ...]:
+def split(cell: str, separator: str = "|") -> tuple[str, ...]:
+    """The members of a list cell, without the empty and `NA`."""
     values = (value.strip() for value in cell.split(separator))
     return tuple(value for value in values if value and value != "NA" and value.lower() != "na")
 
@@ -100,9 +88,9 @@ def ncit(folder: Path) -> Iterator[DrugRow]:
         yield DrugRow(
             source=f"ncit:{row['nci_t']}",
             name=row["nci_concept_display_name"],
-            synonyms=_split(row["nci_concept_synonym_all"]),
+            synonyms=split(row["nci_concept_synonym_all"]),
             kind=row["nci_concept_semantic_type"],
-            chembl=_split(row["molecule_chembl_id"]),
+            chembl=split(row["molecule_chembl_id"]),
             xrefs=(f"ncit:{row['nci_t']}",),
             antineoplastic=row["antineoplastic_agent"] == "True",
         )
@@ -114,12 +102,12 @@ def oncopharma(folder: Path) -> Iterator[DrugRow]:
         yield DrugRow(
             source=f"oncopharmadb:{row['nci_t']}",
             name=row["name"],
-            synonyms=_split(row["synonyms"]),
+            synonyms=split(row["synonyms"]),
             kind=row["drug_type"],
-            targets=_split(row["target_symbols"]),
-            chembl=_split(row["chembl_id"]),
+            targets=split(row["target_symbols"]),
+            chembl=split(row["chembl_id"]),
             xrefs=(f"ncit:{row['nci_t']}",),
-            flags=(*_split(row["classes"]), *_conjugate_flag(row["definition"])),
+            flags=(*split(row["classes"]), *_conjugate_flag(row["definition"])),
             antineoplastic=True,
         )
 
@@ -138,8 +126,8 @@ def pharmoncox(folder: Path) -> Iterator[DrugRow]:
             name=row["drug_name"],
             synonyms=(),
             kind=row["drug_type"],
-            targets=_split(row["target_symbol"]),
-            chembl=_split(row["molecule_chembl_id"]),
+            targets=split(row["target_symbol"]),
+            chembl=split(row["molecule_chembl_id"]),
             xrefs=(f"ncit:{code}",) if code else (),
             flags=("adc",) if row["is_adc"] == "True" else (),
             antineoplastic=True,
@@ -161,9 +149,9 @@ def therasabdab(folder: Path) -> Iterator[DrugRow]:
         yield DrugRow(
             source=f"tsabdab:{row['Therapeutic']}",
             name=row["Therapeutic"],
-            synonyms=_split(row["Alternative Therapeutic Names"], ";"),
+            synonyms=split(row["Alternative Therapeutic Names"], ";"),
             kind=row["Format"],
-            targets=_split(row["Target"], ";"),
+            targets=split(row["Target"], ";"),
         )
 
 
@@ -175,7 +163,7 @@ def drugbank(folder: Path) -> Iterator[DrugRow]:
         yield DrugRow(
             source=f"drugbank:{key}",
             name=row["Common name"],
-            synonyms=_split(row["Synonyms"], " | "),
+            synonyms=split(row["Synonyms"], " | "),
             xrefs=(f"drugbank:{key}", *unii),
         )
 
@@ -205,34 +193,3 @@ def pharmgkb_names(folder: Path) -> dict[str, str]:
         m[1]: m[2].replace("\\,", ",")
         for m in re.finditer(r"^id: pharmgkb\.drug:(PA\d+)\nname: (.+)$", text, re.MULTILINE)
     }
-
-
-def diseases(folder: Path, name: str) -> tuple[Disease, ...]:
-    """The terms of MONDO or DOID.
-
-    Raises:
-        VocabularyError: a term lacks its id or name.
-    """
-    try:
-        return tuple(Disease.model_validate(item) for item in json.loads((folder / name).read_text(encoding="utf-8")))
-    except ValidationError as error:
-        raise VocabularyError(
-            f"a term breaks the layout: {error.errors()[0]['msg']}", where=Where(file=name)
-        ) from error
-
-
-def mesh(folder: Path) -> Iterator[tuple[str, str, tuple[str, ...], tuple[str, ...]]]:
-    """MeSH descriptors: id, name, synonyms, tree numbers."""
-    for line in (folder / MESH).read_text(encoding="utf-8").splitlines():
-        cells = line.split("\t")
-        if len(cells) >= 4:
-            yield cells[0], cells[1], _split(cells[2]), _split(cells[3])
-
-
-def oncotree(folder: Path) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """OncoTree: code, name, NCIt codes."""
-    waiting = list(json.loads((folder / ONCOTREE).read_text(encoding="utf-8")).values())
-    while waiting:
-        node = waiting.pop()
-        waiting.extend(node["children"].values())
-        yield node["code"], node["name"], tuple(node["externalReferences"].get("NCI", ()))

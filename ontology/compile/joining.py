@@ -1,0 +1,82 @@
+"""How a source's row finds its drug, starts a new one, and gives it names and identifiers."""
+
+import re
+
+from ontology.compile.draft import Draft, Registry, conjugate_like
+from ontology.compile.names import is_code, normalise, preferred, trailing_code, without_salt
+from ontology.compile.patterns import PATTERNS, any_of
+from ontology.compile.sources import DrugRow
+
+STEM = any_of(PATTERNS.anticancer_endings, after="$")
+
+
+def mixture(name: str) -> bool:
+    """Whether a display name is of several drugs together: such a row joins by its whole name only."""
+    return bool(re.search(r"[/+]| and |-Containing|Regimen", name)) and not is_code(name)
+
+
+def base(row: DrugRow) -> str:
+    """The display name of a row without its salt."""
+    return without_salt(row.name)
+
+
+def find(registry: Registry, row: DrugRow) -> Draft | None:
+    """The draft of a row, by identifier, by name, by name without its salt, then by code."""
+    for curie in row.xrefs:
+        if curie in registry.by_curie:
+            return registry.by_curie[curie]
+    conjugate = conjugate_like((row.name, *row.synonyms), row.kind, row.flags)
+    for name in (row.name, base(row), trailing_code(row.name) or row.name):
+        draft = registry.named(name)
+        if draft is not None and (draft.conjugate == conjugate or name == draft.name):
+            return draft
+    if mixture(row.name):
+        return None
+    names = (row.name, *row.synonyms)
+    return registry.coded(names, conjugate=conjugate) or registry.curated(names, conjugate=conjugate)
+
+
+def start(registry: Registry, row: DrugRow) -> Draft:
+    """A new drug under the name of a row."""
+    name = preferred(base(row))
+    draft = registry.add(Draft(name, row.source))
+    draft.conjugate = conjugate_like((row.name, *row.synonyms), row.kind, row.flags)
+    draft.call(name, "preferred", row.source)
+    registry.index(draft, name)
+    return draft
+
+
+def fill(registry: Registry, draft: Draft, row: DrugRow, *, shared: bool = False) -> None:
+    """Names and identifiers of the row; a conjugate takes none of its antibody's or payload's names."""
+    names = [n for n in (row.name, *row.synonyms) if fits(draft, n)]
+    exact = normalise(draft.name) in {normalise(row.name), normalise(trailing_code(row.name) or row.name)}
+    former = preferred(base(row))
+    if is_code(former) and normalise(former) != normalise(draft.name):
+        draft.former.setdefault(former, row.source)
+    registry.learn(draft, names, row.source, shared=shared)
+    registry.identify(draft, row.xrefs, row.source, exact=exact)
+    registry.identify(draft, (f"chembl.compound:{c}" for c in row.chembl), row.source, shared=True, exact=exact)
+    draft.antineoplastic |= row.antineoplastic
+
+
+def fits(draft: Draft, name: str) -> bool:
+    """Whether a name may be an alias: not the bare first word of the draft's own two-word name."""
+    return not (draft.conjugate and " " in draft.name and name.casefold() == draft.name.split()[0].casefold())
+
+
+def promote(draft: Draft, row: DrugRow) -> None:
+    """Let an INN replace a research code as preferred name; the code stays as a name.
+
+    A curated name gives way only to a name with an anticancer stem in a row that knows that very code.
+    """
+    if not is_code(draft.name) or draft.conjugate or is_code(row.name):
+        return
+    known = normalise(draft.name) in map(normalise, row.synonyms)
+    if draft.fixed and not (known and draft.name.upper() == draft.name and STEM.search(row.name)):
+        return
+    old = draft.names[draft.name.casefold()]
+    old.form = "code"
+    draft.former.setdefault(draft.name, old.source)
+    draft.name = preferred(row.name)
+    draft.names.pop(draft.name.casefold(), None)
+    draft.call(draft.name, "preferred", row.source)
