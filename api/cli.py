@@ -13,6 +13,9 @@ from typing import Annotated
 import typer
 from typer.exceptions import Abort, TyperException
 
+from api.cli_vocab import vocab_app
+from api.options import StoreOption
+
 INTERRUPTED = 130
 """The exit code of a command that Ctrl-C ended: 128 and the signal's number, as shells have it."""
 
@@ -24,7 +27,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-vocab_app = typer.Typer(no_args_is_help=True, help="See what the vocabulary holds.", rich_markup_mode=None)
 app.add_typer(vocab_app, name="vocab")
 
 
@@ -82,9 +84,6 @@ Sources = Annotated[
         metavar="SOURCE",
         help="Files, folders, or - for standard input: API v2 JSON, the registry's CSV, plain text; .gz and .zip too.",
     ),
-]
-StoreOption = Annotated[
-    str | None, typer.Option("--store", metavar="DIR|URL", help="The store [TRIALGRAPH_STORE; default: .trialgraph]")
 ]
 Jobs = Annotated[int | None, typer.Option(min=0, help="Worker processes [TRIALGRAPH_JOBS; default: one a processor]")]
 
@@ -273,30 +272,6 @@ def export(
     from api.settings import load_settings
 
     return command.run(str(chosen), output, load_settings(store=store))
-
-
-@vocab_app.command("show")
-def vocab_show(store: StoreOption = None) -> int:
-    """Count what it holds; say which one the store has."""
-    from api.commands import vocab as command
-    from api.settings import load_settings
-
-    return command.show(load_settings(store=store))
-
-
-@vocab_app.command("find")
-def vocab_find(
-    names: Annotated[list[str], typer.Argument(metavar="NAME", help="Names of drugs, classes, targets, conditions.")],
-) -> int:
-    """Say what names mean, with identifiers and sources.
-
-    \b
-    Example:
-        trialgraph vocab find atezolizumab MPDL3280A
-    """
-    from api.commands import vocab as command
-
-    return command.find(names)
 
 
 def main() -> None:

