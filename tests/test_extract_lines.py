@@ -72,6 +72,7 @@ def settings_of(purpose: str | None = None, **texts: str) -> set[str]:
         ("Drug A in Newly Diagnosed AML", [(1, 1)]),
         ("Drug A in Advanced Cancer After Failure of Standard Therapy", [(2, None)]),
         ("Drug A in Immuno-experienced Second-line Oesophageal Cancer", [(2, 2)]),
+        ("Frontline Drug A in Leukaemia, and Drug A in Relapsed or Refractory Leukaemia", [(1, 1), (2, None)]),
         ("Drug A in Advanced Solid Tumours", []),
     ],
 )
@@ -123,6 +124,11 @@ def test_exclusion_bounds_from_above(criterion: str, wanted: list[tuple[int, int
 def test_a_count_narrows_a_core_that_says_only_relapsed() -> None:
     text = "Inclusion Criteria:\n* Only one prior line of therapy"
     assert lines_of(title="Drug A in Relapsed Small Cell Lung Cancer", eligibility=text) == [(2, 2)]
+
+
+def test_a_named_line_must_agree_with_the_title() -> None:
+    summary = "Drug B is given as first-line therapy, drug A as second-line therapy."
+    assert lines_of(title="Drug A in Cancer Progressing After Drug B Treatment", summary=summary) == [(2, 2)]
 
 
 def test_cohorts_that_differ_give_a_line_each() -> None:

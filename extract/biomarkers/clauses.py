@@ -26,7 +26,9 @@ READ = frozenset(
 LONG_LIST = 300
 PATIENTS = ("patient", "subject", "participant", "enrol", "eligible", "cohort")
 LIST = 250
-INTERRUPTS = re.compile(r"\b(?:with|who|but|have|has|had|are|is|was|wild|positive)\b|[.;]", re.IGNORECASE)
+INTERRUPTS = re.compile(
+    r"\b(?:with|who|but(?! not limited)|have|has|had|are|is|was|wild|positive)\b|[.;]", re.IGNORECASE
+)
 CUT = re.compile(r";|\. (?=[A-Z])")
 # How far an aside reaches, in characters, forward to a marker and back to one.
 AHEAD = 25

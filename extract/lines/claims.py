@@ -27,8 +27,8 @@ NOT_LINES = re.compile(
     r"|local|radi\w+|surgical|surger\w+|supportive|antibiotics?|antiviral|antifungal|immunosuppressive|steroid"
     r"|insulin|contracept\w+|investigational|study|trial|half|of the (?:above|below)|arms?|groups?|cohorts?|maintenance"
     r"|(?<!no )(?:neo)?adjuvant|perioperative|subsequent|salvage|antihypertensive|anticoagula\w+|diabet\w+|dimension\w*"
-    r"|prior to|caused|related|due|grade|toxicit\w+|phases?|parts?|sites?|centers?|patients?|participants?|combination"
-    r"|drug)\b",
+    r"|additional|prior to|caused|related|due|grade|toxicit\w+|phases?|parts?|sites?|centers?|patients?|participants?"
+    r"|combination|drug)\b",
     re.IGNORECASE,
 )
 PAST = re.compile(
@@ -242,6 +242,8 @@ def _naive(hit: Hit, plain: Plain) -> Iterator[Claim]:
 
 def _bound(hit: Hit, plain: Plain) -> Iterator[Claim]:
     """A number of relapses: each was followed by a line."""
+    if hit.match["first"] and hit.sentence.kind is SectionKind.ELIGIBILITY:
+        return  # among the criteria it is one of several ways in
     if hit.match["first"]:
         yield _claim(hit, plain, "bound", 2, 2)
     else:

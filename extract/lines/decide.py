@@ -38,16 +38,35 @@ def decide(claims: Sequence[Claim], *, curative: bool) -> list[Found]:
     core = [claim for claim in claims if claim.sentence.kind not in LAST]
     rules = [claim for claim in claims if claim.sentence.kind is SectionKind.ELIGIBILITY]
     titles = [claim for claim in core if claim.sentence.kind in TITLES]
-    for explicit in (_of(titles, EXPLICIT), _of(core, EXPLICIT)):
-        if explicit:
-            told = _as_lines(_told(explicit))
-            return (_cohorts(rules) if [line[0] for line in told] == [(1, None)] else []) or told
+    told = _of(titles, EXPLICIT) or _agreeing(_of(core, EXPLICIT), titles)
+    if told:
+        lines = _as_lines(_told(told)) + _other_group(told, titles)
+        return (_cohorts(rules) if [line[0] for line in lines] == [(1, None)] else []) or lines
     for stated in (titles, core):
         found = _broad_or_naive(stated, rules, curative=curative)
         if found:
             return _with_cohorts(found, rules)
     outcomes = [claim for claim in claims if claim.sentence.kind is SectionKind.OUTCOMES]
     return _as_lines(_told(outcomes)) or _from_eligibility(rules, curative=curative)
+
+
+def _agreeing(explicit: list[Claim], titles: Sequence[Claim]) -> list[Claim]:
+    """The lines that the core names, without those that a title's "pretreated" or "untreated" contradicts."""
+    ranges = [_range(claim) for claim in titles if claim.kind in {"broad", "naive", "count"}]
+    return [claim for claim in explicit if not ranges or any(_within(_range(claim), wide) for wide in ranges)]
+
+
+def _within(narrow: Range, wide: Range) -> bool:
+    """True where one range lies in the other."""
+    return narrow[0] >= wide[0] and (wide[1] is None or (narrow[1] is not None and narrow[1] <= wide[1]))
+
+
+def _other_group(told: Sequence[Claim], titles: Sequence[Claim]) -> list[Found]:
+    """The second group of patients of a title such as "frontline, and in relapsed or refractory disease"."""
+    if {_range(claim) for claim in told} != {(1, 1)}:
+        return []
+    second = [claim for claim in titles if claim.rule == "line.broad.relapsed-refractory"]
+    return [((2, None), None, second[0])] if second else []
 
 
 def _with_cohorts(found: list[Found], rules: Sequence[Claim]) -> list[Found]:

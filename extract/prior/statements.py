@@ -253,11 +253,11 @@ def _polarity(clause: Clause, therapy: Therapy, trigger: str, plain: Plain) -> s
     """What is asked of a therapy; None where it is barred for an interval only, or one of several ways in."""
     if trigger == "past" and any(_reaches(hit, therapy, clause, plain) for hit in clause.of("allowed")):
         return "allowed"
-    if trigger not in OUTRIGHT and _limited(clause, therapy):
-        return None
     if trigger == "past" and _for_an_interval(clause, therapy, plain):
         return None
     negated = trigger == "untreated" or _negated(clause, therapy, plain)
+    if trigger not in OUTRIGHT and _limited(clause, therapy, any_limit=negated):
+        return None
     if clause.sentence.polarity == "exclusion":
         return None if trigger != "past" or negated or _seldom_meant(clause, therapy, plain) else "excluded"
     if negated and trigger != "trait":
@@ -277,10 +277,11 @@ def _one_of_several(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
     return bool(alternative or some) or _as_example(clause, therapy, plain)
 
 
-def _limited(clause: Clause, therapy: Therapy) -> bool:
+def _limited(clause: Clause, therapy: Therapy, *, any_limit: bool) -> bool:
     """True where only the number of earlier therapies is bounded: "no more than two prior systemic therapies"."""
     limits = [hit for hit in clause.of("limit") if 0 <= therapy.start - hit.end <= BESIDE]
-    return any(clause.sentence.polarity == "exclusion" or hit.match[0].lower().startswith(AT_MOST) for hit in limits)
+    any_limit = any_limit or clause.sentence.polarity == "exclusion"
+    return any(any_limit or hit.match[0].lower().startswith(AT_MOST) for hit in limits)
 
 
 def _seldom_meant(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
