@@ -1,6 +1,7 @@
 """The pipeline that newcomers read: which components there are, in which order, and how a record runs through them."""
 
 import importlib
+import sys
 from collections.abc import Iterable, Iterator
 
 import spacy
@@ -43,6 +44,8 @@ def build_pipeline(vocabulary: Vocabulary) -> Language:
     register_attributes()
     nlp = spacy.blank("en")
     nlp.tokenizer = tokens.RunTokenizer(nlp.vocab)
+    # spaCy's own limit is for parsers; how long a record may be is for the readers to say (extract.sources.limits).
+    nlp.max_length = sys.maxsize
     Resources(vocabulary).attach(nlp)
     for name, module in COMPONENTS:
         importlib.import_module(module)
@@ -53,7 +56,8 @@ def build_pipeline(vocabulary: Vocabulary) -> Language:
 def read_document(nlp: Language, document: Document) -> Doc:
     """A record as a `Doc` that has been through no component yet."""
     record = RecordText(document.sections)
-    doc = nlp.make_doc(record.text)
+    # Not `make_doc`, which refuses texts of a million characters for the sake of parsers that we do not have.
+    doc = nlp.tokenizer(record.text)
     doc._.document = document
     doc._.record = record
     return doc
