@@ -12,16 +12,16 @@ import os
 import re
 import statistics
 import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote
 
 import httpx
+from bench_process import cpu_seconds, ours, wait_until_ready
 from pyoxigraph import RdfFormat
 
 from graph.oxigraph import EmbeddedStore
@@ -89,12 +89,7 @@ def running(command: list[str], ready: str, environment: dict[str, str] | None =
         command, env=os.environ | (environment or {}), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        for _ in range(4000):
-            try:
-                if httpx.get(ready, timeout=5).status_code < 500:
-                    break
-            except httpx.HTTPError:
-                time.sleep(0.1)
+        wait_until_ready(ready)
         yield process.pid
     finally:
         process.terminate()
@@ -106,12 +101,15 @@ def small_path(path: str) -> str:
     return f"{path}?query={quote(query, safe='')}"
 
 
-def wrk(url: str, connections: int, seconds: int, script: Path | None = None) -> dict[str, float]:
+def wrk(url: str, connections: int, seconds: int, script: Path | None = None, *, pid: int = 0) -> dict[str, float]:
+    before = cpu_seconds(pid) if pid else 0
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "--timeout", "30s"]
     command += ["-s", str(script)] if script else []
     text = subprocess.run([*command, url], check=True, capture_output=True, text=True).stdout
+    requests = int(re.search(r"(\d+) requests in", text)[1])
     bad = re.search(r"Non-2xx or 3xx responses: (\d+)", text)
     return {
+        "cpu_us": (cpu_seconds(pid) - before) / requests * 1e6 if pid else 0,
         "rps": float(re.search(r"Requests/sec:\s+([\d.]+)", text)[1]),
         "p50_ms": milliseconds(re.search(r"50%\s+([\d.]+\w+)", text)[1]),
         "p99_ms": milliseconds(re.search(r"99%\s+([\d.]+\w+)", text)[1]),
@@ -164,7 +162,8 @@ def attack(url: str, clients: int) -> Iterator[None]:
     stop.set()
 
 
-def measure(name: str, origin: str, path: str, trials: int, work: Path, seconds: int) -> dict[str, object]:
+def measure(name: str, origin: str, path: str, pid: int, options: argparse.Namespace) -> dict[str, object]:
+    trials, work, seconds = options.triples // PER_TRIAL, options.work, options.seconds
     url = origin + path
     script = work / "small.lua"
     flagship = files("graph").joinpath("queries", "flagship.rq").read_text("utf-8")
@@ -172,8 +171,8 @@ def measure(name: str, origin: str, path: str, trials: int, work: Path, seconds:
     found: dict[str, object] = {"server": name}
     for connections in (1, 8, 32):
         script.write_text(LUA.format(first=connections, template=small_path(path), trials=trials))
-        found[f"small@{connections}"] = wrk(origin, connections, seconds, script)
-        found[f"same@{connections}"] = wrk(same, connections, seconds)
+        found[f"small@{connections}"] = wrk(origin, connections, seconds, script, pid=pid)
+        found[f"same@{connections}"] = wrk(same, connections, seconds, pid=pid)
     found["flagship"] = timed(url, flagship, 5)
     found["rows"] = timed(url, ROWS, 3)
     return found
@@ -190,13 +189,6 @@ def under_attack(origin: str, path: str, work: Path, trials: int, seconds: int) 
     with attack(origin + path, 6):
         hostile = wrk(origin, 8, seconds * 2, script)
     return {"calm": calm, "under attack": hostile, "p99 ratio": hostile["p99_ms"] / calm["p99_ms"]}
-
-
-def ours(store: Path, port: int, **settings: object) -> tuple[list[str], str, dict[str, str]]:
-    command = [str(Path(sys.executable).parent / "trialgraph"), "serve", "--store", str(store), "--port", str(port)]
-    given = {"workers": 2, "log_level": "warning", **settings}
-    environment = {f"TRIALGRAPH_{name.upper()}": str(value) for name, value in given.items()}
-    return command, f"http://127.0.0.1:{port}/health", environment
 
 
 RDFLIB = """
@@ -221,16 +213,13 @@ def main() -> None:
     options.work.mkdir(parents=True, exist_ok=True)
     store = options.work / f"store-{options.triples}"
     trials = build(store, options.triples)
-    run: Callable[[str, str, str], dict[str, object]] = lambda name, origin, path: measure(  # noqa: E731
-        name, origin, path, trials, options.work, options.seconds
-    )
     command, ready, environment = ours(store, 8201, cache_mb=0)
-    with running(command, ready, environment):
-        show(run("trialgraph, cache off", "http://127.0.0.1:8201", "/sparql"))
+    with running(command, ready, environment) as pid:
+        show(measure("trialgraph, cache off", "http://127.0.0.1:8201", "/sparql", pid, options))
         show({"attack": under_attack("http://127.0.0.1:8201", "/sparql", options.work, trials, options.seconds)})
     command, ready, environment = ours(store, 8202)
-    with running(command, ready, environment):
-        show(run("trialgraph, cache on", "http://127.0.0.1:8202", "/sparql"))
+    with running(command, ready, environment) as pid:
+        show(measure("trialgraph, cache on", "http://127.0.0.1:8202", "/sparql", pid, options))
     if options.oxigraph:
         serve = [
             options.oxigraph,
@@ -241,14 +230,14 @@ def main() -> None:
             "127.0.0.1:8203",
         ]
         with running(serve, "http://127.0.0.1:8203/query?query=ASK%7B%7D"):
-            show(run("oxigraph server", "http://127.0.0.1:8203", "/query"))
+            show(measure("oxigraph server", "http://127.0.0.1:8203", "/query", pid, options))
     if options.rdflib_python:
         dump = options.work / "data.nt"
         with dump.open("w") as file:
             file.writelines(line + "\n" for number in range(trials) for line in trial(number))
         serve = [options.rdflib_python, "-c", RDFLIB, str(dump), "8204"]
         with running(serve, "http://127.0.0.1:8204/sparql?query=ASK%7B%7D"):
-            show(run("rdflib-endpoint", "http://127.0.0.1:8204", "/sparql"))
+            show(measure("rdflib-endpoint", "http://127.0.0.1:8204", "/sparql", pid, options))
 
 
 if __name__ == "__main__":
