@@ -8,7 +8,7 @@ import pytest
 from api.ask.compile import to_sparql
 from api.ask.counts import near_misses
 from api.ask.parts import conditions, keys, narrowed, parts, without
-from api.ask.query import Atom, AtomKind, EndpointFilter, Filter, FilterKind, Slot, TrialQuery
+from api.ask.query import Atom, AtomKind, EndpointFilter, Filter, FilterKind, MarkerFilter, Slot, TrialQuery
 from ontology.errors import UsageError
 
 
@@ -32,7 +32,7 @@ FULL = TrialQuery(
     endpoints=(EndpointFilter(("OS", "PFS"), "primary"), EndpointFilter(("ORR",))),
     phases=("PHASE1", "PHASE2"),
     prior=(slot(AtomKind.CLASS, "platinum"),),
-    biomarkers=("C3 negative", "C3"),
+    biomarkers=(MarkerFilter("C3 negative", "C3", negative=True), MarkerFilter("MSI-H", None, ("msi-h",))),
     statuses=("NOT_YET_RECRUITING",),
     countries=("Norway",),
     min_enrollment=10,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Variable
 
-from api.ask.query import Atom, AtomKind, EndpointFilter, Filter, FilterKind, TrialQuery
+from api.ask.query import Atom, AtomKind, EndpointFilter, Filter, FilterKind, MarkerFilter, TrialQuery
 from graph.template import render
 from ontology import iri
 from ontology.iri import TG, Kind
@@ -50,11 +50,12 @@ class Treatment:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A biomarker: the variables of its node and label, its target, and whether its absence is what selects."""
+    """A biomarker: the variables of its node and label, its target or words of its label, and whether it is absent."""
 
     node: Variable
     label: Variable
-    target: NamedNode
+    target: NamedNode | None
+    words: tuple[Literal, ...]
     negative: Literal
 
 
@@ -154,7 +155,7 @@ def _values(query: TrialQuery) -> dict[str, object]:
         "combination": None if query.combination is None else Literal(query.combination),
         "trial": tuple(_trial_patterns(query)),
         "never": tuple(Pattern(_term("offersLine"), Literal(line)) for line in query.not_line),
-        "biomarkers": tuple(_marker(index, text) for index, text in enumerate(query.biomarkers)),
+        "biomarkers": tuple(_marker(index, one) for index, one in enumerate(query.biomarkers)),
         "min_enrollment": _number(query.min_enrollment),
         "max_enrollment": _number(query.max_enrollment),
         "since": _day(query.since, last=False),
@@ -180,8 +181,9 @@ def _branches(query: TrialQuery) -> Iterator[Branch]:
         yield Branch("endpoint", NamedNode(iri.thing(Kind.ENDPOINT, code)))
     if query.prior:
         yield Branch("prior")
-    for index, text in enumerate(query.biomarkers):
-        yield Branch("biomarker", _marker(index, text).target)
+    for index, one in enumerate(query.biomarkers):
+        marker = _marker(index, one)
+        yield Branch("biomarker", marker.target, marker.node)
 
 
 def _treatments(query: TrialQuery) -> tuple[Treatment, ...]:
@@ -244,10 +246,10 @@ def _filter(one: Filter) -> Pattern:
     return Pattern(_term(FILTERS[one.kind]), value)
 
 
-def _marker(index: int, text: str) -> Marker:
-    target, _, negative = text.partition(" ")
-    node = NamedNode(iri.thing(Kind.TARGET, target))
-    return Marker(Variable(f"marker{index}"), Variable(f"name{index}"), node, Literal(bool(negative)))
+def _marker(index: int, one: MarkerFilter) -> Marker:
+    target = NamedNode(iri.thing(Kind.TARGET, one.target)) if one.target else None
+    words = tuple(Literal(word) for word in one.contains)
+    return Marker(Variable(f"marker{index}"), Variable(f"name{index}"), target, words, Literal(one.negative))
 
 
 def _term(name: str) -> NamedNode:

@@ -1,7 +1,7 @@
 """A question cut into items: cues by rule, names by vocabulary, and the words that are neither."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,6 +9,10 @@ from extract.matcher import Mention, Trie, find_mentions
 from extract.rulebook import Rulebook
 from ontology.model import TermKind
 
+APART = frozenset(("line", "stage", "marker"))
+APART_OF_THERAPY = frozenset(("setting",))
+CONDITIONS = (TermKind.CONDITION,)
+THERAPIES = (TermKind.DRUG, TermKind.CLASS)
 WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 
 
@@ -27,7 +31,8 @@ class Item:
 
 def cut(text: str, trie: Trie, cues: Rulebook) -> tuple[Item, ...]:
     """All items of a question, left to right; where two overlap the earlier wins, then the longer, then the cue."""
-    found = [*_names(text, trie), *_cues(text, cues)]
+    names = [part for item in _names(text, trie) for part in _split(item, trie, cues)]
+    found = [*names, *_cues(text, cues)]
     found.sort(key=lambda item: (item.start, -item.end, item.mention is not None))
     items: list[Item] = []
     for item in found:
@@ -51,6 +56,43 @@ def _names(text: str, trie: Trie) -> list[Item]:
         if terms:
             found.append(Item("name", mention.start, mention.end, mention.text, {}, {}, replace(mention, terms=terms)))
     return found
+
+
+def _split(item: Item, trie: Trie, cues: Rulebook) -> Iterator[Item]:
+    """A name without the words that say something of their own: a disease's line, stage, marker, a therapy's setting.
+
+    "Relapsed leukemia" asks for leukemia after relapse, "EGFR-mutant NSCLC" for NSCLC with a marker: trials that
+    record the one and the other apart are meant too.
+    """
+    disease = _is_condition(item)
+    kinds = CONDITIONS if disease else THERAPIES
+    for rule in cues.rules:
+        if rule.value["kind"] not in (APART if disease else APART_OF_THERAPY):
+            continue
+        cue = rule.pattern.search(item.text)
+        if cue is None or (rule.value["kind"] != "marker" and cue.start()):
+            continue
+        before = _whole(item, item.start, item.start + cue.start(), trie, TermKind.TARGET)
+        rest = _whole(item, item.start + cue.end(), item.end, trie, *kinds)
+        if rest is not None and (before is not None or rule.value["kind"] != "marker"):
+            yield from (before,) if before else ()
+            yield from _split(rest, trie, cues)
+            return
+    yield item
+
+
+def _is_condition(item: Item) -> bool:
+    return reads_as(item, TermKind.CONDITION) and not reads_as(item, TermKind.DRUG, TermKind.CLASS, TermKind.TARGET)
+
+
+def _whole(item: Item, start: int, end: int, trie: Trie, *kinds: TermKind) -> Item | None:
+    """The name of these kinds that fills `[start, end)` of the question, blanks and hyphens at its edges left out."""
+    text = item.text[start - item.start : end - item.start]
+    found = find_mentions(trie, text)
+    if len(found) != 1 or not found[0].of(*kinds) or text.replace(found[0].text, "", 1).strip(" -,"):
+        return None
+    mention = replace(found[0], start=start + found[0].start, end=start + found[0].end, terms=found[0].of(*kinds))
+    return Item("name", mention.start, mention.end, mention.text, {}, {}, mention)
 
 
 def _cues(text: str, cues: Rulebook) -> list[Item]:

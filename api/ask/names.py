@@ -1,11 +1,15 @@
 """The names that a question may use: the vocabulary's trie, what a name means for a query, and spelling help."""
 
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
 
 from rapidfuzz import fuzz, process
 
 from api.ask.query import Atom, AtomKind
-from extract.matcher import Mention, Trie, build_trie, vocabulary_terms
+from extract.matcher import Mention, Term, Trie, build_trie, vocabulary_terms
 from ontology.model import DrugClass, NameForm, TermKind, Vocabulary
 
 # Below this similarity (0-100) a suggestion is noise; the length keeps short words from matching anything.
@@ -22,18 +26,34 @@ class Names:
     vocabulary: Vocabulary
     trie: Trie
     spellings: tuple[str, ...]
+    wider: Mapping[str, tuple[str, ...]]
 
     def groups(self, mention: Mention) -> tuple[tuple[Atom, ...], ...]:
         """What a therapy name asks of one therapy. Drug before class before target, as a name is read in a trial."""
         for kind, atom_kind in ((TermKind.DRUG, AtomKind.DRUG), (TermKind.CLASS, AtomKind.CLASS)):
             atoms = tuple(Atom(atom_kind, key) for key in dict.fromkeys(term.id for term in mention.of(kind)))
             if atoms:
-                return self._class_groups(atoms) if atom_kind is AtomKind.CLASS else (atoms,)
+                return self._class_groups(atoms) if atom_kind is AtomKind.CLASS else (self._with_classes(atoms),)
         targets = dict.fromkeys(term.id for term in mention.of(TermKind.TARGET))
         if targets:
             return (tuple(Atom(AtomKind.TARGET, key) for key in targets),)
+        return (self.regimen(mention),)
+
+    def regimen(self, mention: Mention) -> tuple[Atom, ...]:
+        """What a regimen that has a name of its own gives: drugs, or classes."""
         regimens = [self.vocabulary.regimens[term.id] for term in mention.of(TermKind.REGIMEN)]
-        return (tuple(Atom(AtomKind.DRUG, key) for key in dict.fromkeys(d for r in regimens for d in r.drugs)),)
+        ids = dict.fromkeys(key for regimen in regimens for key in regimen.drugs)
+        return tuple(Atom(AtomKind.CLASS if key in self.vocabulary.classes else AtomKind.DRUG, key) for key in ids)
+
+    def conditions(self, mention: Mention) -> tuple[str, ...]:
+        """The diseases that a name asks for: its own, and those that are meant with it."""
+        ids = [term.id for term in mention.of(TermKind.CONDITION)]
+        return tuple(dict.fromkeys(key for one in ids for key in (one, *self.wider.get(one, ()))))
+
+    def _with_classes(self, drugs: tuple[Atom, ...]) -> tuple[Atom, ...]:
+        """A "drug" that is a class as well (radiotherapy) is asked for as both."""
+        classes = (Atom(AtomKind.CLASS, drug.id) for drug in drugs if drug.id in self.vocabulary.classes)
+        return (*drugs, *classes)
 
     def _class_groups(self, atoms: tuple[Atom, ...]) -> tuple[tuple[Atom, ...], ...]:
         """A class that is all there is for its targets asks for the targets too: a bispecific is a PD-1 inhibitor.
@@ -59,10 +79,10 @@ class Names:
         return tuple(form for form in FORMS if form in above)
 
     def _widened(self, atom: Atom) -> tuple[Atom, ...]:
-        """The class and, unless a class above it has the same targets, its targets."""
+        """The class, what is meant with it, and, unless a class above it has the same targets, its targets."""
         entry = self.vocabulary.classes.get(atom.id)
         if entry is None or not entry.targets or self._narrower(entry):
-            return (atom,)
+            return (atom, *(Atom(AtomKind.CLASS, key) for key in self.wider.get(atom.id, ())))
         return (atom, *(Atom(AtomKind.TARGET, target) for target in entry.targets))
 
     def _narrower(self, entry: DrugClass) -> bool:
@@ -91,4 +111,25 @@ def build_names(vocabulary: Vocabulary) -> Names:
         for name in entry.names
         if name.form in {NameForm.PREFERRED, NameForm.BRAND} and len(name.text) >= MIN_LENGTH and " " not in name.text
     }
-    return Names(vocabulary, build_trie(vocabulary_terms(vocabulary)), tuple(sorted(words)))
+    rules = tomllib.loads(files("api.ask").joinpath("rules", "wider.toml").read_text("utf-8"))
+    trie = build_trie((*vocabulary_terms(vocabulary), *_plain_names(rules, vocabulary)))
+    return Names(vocabulary, trie, tuple(sorted(words)), _wider(rules, vocabulary))
+
+
+def _wider(rules: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
+    """What each disease and class takes in beyond the hierarchy, as far as the vocabulary has it."""
+    tables: Mapping[str, Collection[str]] = {"condition": vocabulary.conditions, "class": vocabulary.classes}
+    return {
+        entry["id"]: tuple(key for key in entry["also"] if key in known)
+        for kind, known in tables.items()
+        for entry in rules[kind]
+        if entry["id"] in known
+    }
+
+
+def _plain_names(rules: Mapping[str, Any], vocabulary: Vocabulary) -> Iterator[Term]:
+    """Names of classes that only questions use."""
+    for entry in rules["name"]:
+        for key in entry["class"]:
+            if key in vocabulary.classes:
+                yield Term(TermKind.CLASS, key, NameForm.SYNONYM, False, False, entry["text"])  # noqa: FBT003

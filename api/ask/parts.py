@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from api.ask.query import Atom, AtomKind, EndpointFilter, Filter, FilterKind, Slot, TrialQuery
+from api.ask.query import Atom, AtomKind, EndpointFilter, Filter, FilterKind, MarkerFilter, Slot, TrialQuery
 from ontology.errors import UsageError
 
 Name = Callable[[str, str], str]
@@ -197,9 +197,9 @@ def _words(field: str, item: Any, name: Name) -> str:
         return _either([name("condition", key) for key in item])
     if field == "phases":
         return _either([phase.removeprefix("PHASE") for phase in item])
-    if field == "biomarkers":
-        target, _, negative = str(item).partition(" ")
-        return f"{name('target', target)} {negative or 'positive'}"
+    if isinstance(item, MarkerFilter):
+        known = name("target", item.target) if item.target else item.name
+        return f"{known} {'negative' if item.negative else 'positive'}" if item.target else known
     return _either([str(one).lower().replace("_", " ") for one in item]) if isinstance(item, tuple) else str(item)
 
 

@@ -56,6 +56,19 @@ class EndpointFilter:
     rank: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class MarkerFilter:
+    """A biomarker that selects patients: of a target, or one whose name holds one of these words in lower case.
+
+    `negative` asks for its absence.
+    """
+
+    name: str
+    target: str | None = None
+    contains: tuple[str, ...] = ()
+    negative: bool = False
+
+
 class FilterKind(StrEnum):
     """What a filter of an answer is about; the value is its name in an address."""
 
@@ -97,7 +110,7 @@ class TrialQuery:
     endpoints: tuple[EndpointFilter, ...] = ()
     phases: tuple[str, ...] = ()
     prior: tuple[Slot, ...] = ()
-    biomarkers: tuple[str, ...] = ()
+    biomarkers: tuple[MarkerFilter, ...] = ()
     statuses: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     min_enrollment: int | None = None
@@ -142,10 +155,12 @@ def understood(query: TrialQuery) -> dict[str, Any]:
         value["line"] = query.line[0] if len(query.line) == 1 else list(query.line)
     if query.endpoints:
         value["endpoints"] = [{"codes": list(e.codes), "rank": e.rank} for e in query.endpoints]
-    many = ("not_line", "settings", "conditions", "phases", "biomarkers", "statuses", "countries")
+    many = ("not_line", "settings", "conditions", "phases", "statuses", "countries")
     value |= {key: list(items) for key in many if (items := getattr(query, key))}
     single = ("line_from", "min_enrollment", "max_enrollment", "since", "until")
     value |= {key: item for key in single if (item := getattr(query, key)) is not None}
+    if query.biomarkers:
+        value["biomarkers"] = [one.name for one in query.biomarkers]
     if query.filters:
         value["filters"] = [f"{one.kind}:{one.value}" for one in query.filters]
     return value

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from api.ask.items import Item, cut, reads_as, unused_words
 from api.ask.names import Names
 from api.ask.numbers import date_text, number, phases_of
-from api.ask.query import EndpointFilter, Intent, Question, Slot, TrialQuery
+from api.ask.query import EndpointFilter, Intent, MarkerFilter, Question, Slot, TrialQuery
 from api.ask.sides import Sides
 from extract.rulebook import Rulebook
 from ontology.model import TermKind
@@ -29,6 +29,10 @@ STATUS = {
 }
 
 
+MOST = 6
+"""So many conditions of one kind are read; what a longer question says beyond them is told as not understood."""
+
+
 @dataclass(slots=True)
 class Reading:
     """What has been read so far, and how the next therapy joins it."""
@@ -40,6 +44,7 @@ class Reading:
     rank: str | None = None
     endpoint_open: bool = False
     idle: list[str] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
     sides: Sides = field(default_factory=Sides)
 
     def put(self, **values: object) -> None:
@@ -84,20 +89,28 @@ def _take_name(state: Reading, item: Item, names: Names, before: Item | None, af
     mention = item.mention
     if mention is None:
         return
+    if state.named.count(item.text.lower()) > 1 or len(state.named) >= MOST * 3:
+        state.idle.append(item.text)
+        return
+    state.named.append(item.text.lower())
     if after and after.kind == "marker" and mention.of(TermKind.TARGET) and after.start - item.end <= 1:
-        polarity = " negative" if after.value["polarity"] == "negative" else ""
-        target = mention.of(TermKind.TARGET)[0].id
-        state.put(biomarkers=(*state.query.biomarkers, f"{target}{polarity}"))
+        _take_marker(state, mention.of(TermKind.TARGET)[0].id, negative=after.value["polarity"] == "negative")
         return
     if mention.of(TermKind.ENDPOINT) and not mention.of(*THERAPY):
         _take_endpoint(state, tuple(term.id for term in mention.of(TermKind.ENDPOINT)))
-    elif mention.of(TermKind.CONDITION) and not mention.of(*THERAPY):
-        ids = tuple(term.id for term in mention.of(TermKind.CONDITION))
+    elif mention.of(TermKind.CONDITION) and not mention.of(TermKind.DRUG, TermKind.CLASS):
+        ids = names.conditions(mention)
         state.put(conditions=tuple(dict.fromkeys((*state.query.conditions, *ids))))
         state.sides.conditions.append(ids)
         state.place, state.join = "therapies", None
     elif mention.of(*THERAPY) or mention.of(TermKind.REGIMEN):
         _take_therapy(state, item, names, before, gap)
+
+
+def _take_marker(state: Reading, target: str, *, negative: bool) -> None:
+    """A target that selects patients."""
+    marker = MarkerFilter(f"{target} negative" if negative else target, target, negative=negative)
+    state.put(biomarkers=(*state.query.biomarkers, marker))
 
 
 def _take_endpoint(state: Reading, codes: tuple[str, ...]) -> None:
@@ -116,8 +129,17 @@ def _take_therapy(state: Reading, item: Item, names: Names, before: Item | None,
     """A drug, class or target: a new therapy of the regimen, an alternative, or one more condition on the last."""
     if item.mention is None:
         return
+    if item.mention.of(TermKind.REGIMEN) and not item.mention.of(*THERAPY) and state.place == "therapies":
+        given = (Slot(((atom,),)) for atom in names.regimen(item.mention))
+        state.put(therapies=tuple(dict.fromkeys((*state.query.therapies, *given)))[: MOST + 2])
+        state.join = None
+        return
     groups = names.groups(item.mention)
     slots: tuple[Slot, ...] = getattr(state.query, state.place)
+    if len(slots) >= MOST or Slot(groups) in slots:
+        state.idle += [] if Slot(groups) in slots else [item.text]
+        state.join = None
+        return
     beside = before is not None and reads_as(before, *THERAPY) and gap.strip(" -").lower() in BESIDE
     if state.place == "therapies":
         state.sides.add(groups, beside=beside and state.join is None)
@@ -180,7 +202,10 @@ def _phase(state: Reading, item: Item) -> None:
 
 
 def _number(state: Reading, item: Item) -> None:
-    state.put(**{item.kind: int(next(iter(item.groups.values())).replace(",", ""))})
+    number = int(next(iter(item.groups.values())).replace(",", ""))
+    beyond = {"more": 1, "over": 1, "above": 1, ">": 1, "fewer": -1, "less": -1, "under": -1, "below": -1, "<": -1}
+    first = item.text.lower().split()[0]
+    state.put(**{item.kind: number + (0 if "=" in first else beyond.get(first.rstrip("0123456789,"), 0))})
 
 
 def _date(state: Reading, item: Item) -> None:
@@ -194,6 +219,19 @@ def _date(state: Reading, item: Item) -> None:
 def _place(state: Reading, item: Item) -> None:
     """What follows is past therapy, or ruled out."""
     state.place, state.join = ("prior" if item.kind == "prior" else "without"), None
+
+
+def _marker_name(state: Reading, item: Item) -> None:
+    """A marker that is no target: MSI-H, TMB-high."""
+    word = item.groups.get("word", "")
+    contains = tuple(item.value["contains"]) or (word.lower(),)
+    marker = MarkerFilter(str(item.value["name"]) or f"{word} positive", None, contains)
+    state.put(biomarkers=(*state.query.biomarkers, marker))
+
+
+def _stage(state: Reading, item: Item) -> None:
+    """How far the disease is does not narrow the trials (records say it too unevenly); it is told, not dropped."""
+    state.idle.append(item.text.strip())
 
 
 def _mono(state: Reading, item: Item) -> None:
@@ -213,6 +251,8 @@ def _versus(state: Reading, item: Item) -> None:
 
 SIMPLE = {
     "setting": _setting,
+    "stage": _stage,
+    "marker_name": _marker_name,
     "status": _status,
     "phase": _phase,
     "min_enrollment": _number,
