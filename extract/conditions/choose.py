@@ -9,6 +9,7 @@ from ontology.lookup import normalise
 
 WORD = re.compile(r"[^\W\d_]+")
 TUMOUR = frozenset({"cancer", "carcinoma", "neoplasm", "tumor", "disease", "malignant", "malignancy", "adenocarcinoma"})
+MOST_COMPARED = 300  # a record of more diseases is a list that says all it has to say
 FEWEST_LISTED = 3
 Group = dict[str, list[Found]]
 
@@ -37,8 +38,10 @@ def choose(
         if _specific(chosen):
             break
         chosen = group([*entries, *titles, *_leading(section)])
-    chosen = _refine(chosen, [titles, *others[:exact]], hierarchy)
-    chosen = _add_titles(chosen, titles, hierarchy)
+    if len(chosen) > MOST_COMPARED:
+        return _without_generic(chosen)
+    chosen = _refine(chosen, [titles, *(section[:MOST_COMPARED] for section in others[:exact])], hierarchy)
+    chosen = _add_titles(chosen, titles[:MOST_COMPARED], hierarchy)
     return _without_generic(_merge(chosen, hierarchy))
 
 

@@ -17,6 +17,7 @@ TUMOUR = re.compile(
     r"|mastocyt|neurofib|carcin",
     re.IGNORECASE,
 )
+LOOKED_AT = 2_000  # characters of a title or a conditions field in which the stage is looked for
 MOST_EVIDENCE = 6
 
 
@@ -24,11 +25,12 @@ def as_facts(
     chosen: Group, record: RecordText, known: Callable[[str], Condition | None], stages: Sequence[str]
 ) -> tuple[TrialCondition, ...]:
     """One fact a disease; `stages` are the texts that tell the stage where the words beside the name do not."""
-    return tuple(_fact(items, key, record, known(key), stages) for key, items in chosen.items())
+    stage = stage_of(text[:LOOKED_AT] for text in stages)
+    return tuple(_fact(items, key, record, known(key), stage) for key, items in chosen.items())
 
 
 def _fact(
-    items: Sequence[Found], key: str, record: RecordText, term: Condition | None, stages: Sequence[str]
+    items: Sequence[Found], key: str, record: RecordText, term: Condition | None, stage: str | None
 ) -> TrialCondition:
     places = list(dict.fromkeys((item.start, item.end) for item in items))
     mentions = tuple(dict.fromkeys(record.text[start:end] for start, end in places))
@@ -38,7 +40,7 @@ def _fact(
         mentions=mentions,
         synonyms=_synonyms(term) if term else (),
         xrefs=tuple(xref.curie for xref in term.xrefs) if term else (),
-        stage=_stage(own, term, [*_beside(record, places), *stages]),
+        stage=_stage(own, term, _beside(record, places[:MOST_EVIDENCE]), stage),
         term=f"condition/{key}" if term else None,
         certainty=Certainty.STATED,
         rule=own.rule,
@@ -51,12 +53,12 @@ def _plain(name: str) -> str:
     return clean(name) if "," in name else name
 
 
-def _stage(own: Found, term: Condition | None, texts: Sequence[str]) -> str | None:
-    """The stage that the name implies, else the one that the texts tell; of tumours alone."""
+def _stage(own: Found, term: Condition | None, beside: Sequence[str], record_stage: str | None) -> str | None:
+    """The stage that the name implies, else the words beside it, else the record; of tumours alone."""
     name = term.name if term else own.name
     if term is not None and term.stage:
         return term.stage
-    return stage_of(texts) if TUMOUR.search(name) else None
+    return (stage_of(beside) or record_stage) if TUMOUR.search(name) else None
 
 
 def _synonyms(term: Condition) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ AMERICAN = (
     ("haem", "hem"),
     ("Haem", "Hem"),
 )
+LONGEST_ENTRY = 1_000  # characters; a longer entry is prose, and only the diseases that it names count
 MOST_WORDS = 8  # an entry of more words is a sentence about the diseases that it names
 LONG_NAME = 12  # a longer name says enough of its own whatever stands beside it
 
@@ -44,6 +45,8 @@ def read_entry(text: str, start: int, known: Sequence[Found], look_up: Callable[
         known: the vocabulary's diseases named in it, in order.
         look_up: finds a disease by its whole name, of the vocabulary or of all diseases; offsets are set here.
     """
+    if len(text) > LONGEST_ENTRY:
+        return list(known)
     if is_junk(text):
         return []
     known = _without_agents(text, known)

@@ -69,8 +69,11 @@ def read_doses(
 
 
 def _between(named: Sequence[Named], start: int, end: int) -> Sequence[Named]:
-    starts = [item.start for item in named]
-    return named[bisect_left(starts, start) : bisect_left(starts, end)]
+    return named[bisect_left(named, start, key=_start) : bisect_left(named, end, key=_start)]
+
+
+def _start(item: Named) -> int:
+    return item.start
 
 
 def _owners(
