@@ -102,7 +102,7 @@ def measured(measure: str, description: str = "") -> tuple[list[Hit], list[Hit]]
         hits = _several(measure, endpoint_hits(measure))[:1]
     if hits or not description:
         return hits, []
-    return [], _strongest(endpoint_hits(description[:DESCRIBED]))[:1]
+    return [], [hit for hit in _strongest(endpoint_hits(description[:DESCRIBED])) if hit.strength != "weak"][:1]
 
 
 def _several(text: str, hits: list[Hit]) -> list[Hit]:

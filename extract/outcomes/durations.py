@@ -14,9 +14,30 @@ FIRST_DAY = re.compile(r"d(?:ays?)?\s?[01]\b", re.I)
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 LONGEST = 2_000  # characters of a time frame that are looked at; the corpus has none longer
 NUMBER_WORDS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "eleven": 11, "twelve": 12, "fifteen": 15, "eighteen": 18, "twenty-four": 24, "twenty four": 24, "thirty": 30,
-    "thirty-six": 36, "sixty": 60, "twenty": 20, "fourteen": 14, "ninety": 90, "first": 1, "hundred": 100,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
+    "fifteen": 15,
+    "eighteen": 18,
+    "twenty-four": 24,
+    "twenty four": 24,
+    "thirty": 30,
+    "thirty-six": 36,
+    "sixty": 60,
+    "twenty": 20,
+    "fourteen": 14,
+    "ninety": 90,
+    "first": 1,
+    "hundred": 100,
 }
 WORDS = re.compile(
     rf"\b({'|'.join(sorted(NUMBER_WORDS, key=len, reverse=True))})\b"
@@ -165,6 +186,4 @@ def _blanks(text: str, start: int) -> int:
 def _in_list(text: str, lengths: list[Length]) -> bool:
     """Whether the text lists points in time ("1, 2 and 3 months")."""
     last = lengths[-1]
-    return any(
-        match.end() >= last.end and match.start() < last.start for match in _patterns()["list"].finditer(text)
-    )
+    return any(match.end() >= last.end and match.start() < last.start for match in _patterns()["list"].finditer(text))
