@@ -33,7 +33,8 @@ def names_file(store: Store) -> Path | None:
         StoreError: the store cannot be read.
     """
     with suppress(NotFoundError), store.reader() as reader:
-        found = {source: record.digest for source, record in imports(reader).items() if source in SOURCES}
+        records = [record for record in imports(reader).values() if record.source in SOURCES]
+        found = {record.source: f"{record.digest} {record.importer}" for record in records}
         if not found:
             return None
         path = _place(store, found)

