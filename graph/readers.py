@@ -137,7 +137,7 @@ class ReaderPool:
         """
         copy = self.published()
         reader = await self._take()
-        watch = Stopwatch(seconds, self._patience(client), reader, lambda: self._step_aside(reader, client), gone)
+        watch = Stopwatch(seconds, reader, lambda used: self._consider(reader, client, used), gone)
         try:
             reader.send(request, copy.number)
             yield _begun(*await reader.frame(), reader, watch)
@@ -221,21 +221,24 @@ class ReaderPool:
         else:
             self._offer(reader)
 
-    def _patience(self, client: str) -> float:
-        """Who has all the long queries that it may have, is not waited for to see whether this is another one."""
-        share = Counter(self.long.values())[client]
-        return PROBATION if self.long and share >= self.limits.long_per_client else self.limits.patience
+    def _consider(self, reader: ReaderProcess, client: str, used: float) -> bool:
+        """Let a query that turns out long step aside: at once where others wait, else when patience is at its end.
 
-    def _step_aside(self, reader: ReaderProcess, client: str) -> None:
-        """A query has turned out long: let it go on behind the others, or end it where there are too many."""
-        clients = Counter(self.long.values())
-        if clients[client] >= self.limits.long_per_client or len(self.long) >= self.limits.long_queries:
+        Who has all the long queries that it may have, gets little patience for another one, and that one is ended.
+        """
+        share = Counter(self.long.values())[client]
+        room = share < self.limits.long_per_client and len(self.long) < self.limits.long_queries
+        hurried = bool(self.waiting) if room else share > 0
+        if used <= (PROBATION if hurried else self.limits.patience):
+            return False
+        if not room:
             reader.kill("long")
-            return
+            return True
         self.long[reader] = client
         reader.step_back()
         self.started -= 1
         self._replace()
+        return True
 
     def _replace(self) -> None:
         if not self.closed:

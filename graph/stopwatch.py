@@ -1,4 +1,4 @@
-"""The clock of one running query: its time limit, and the moment from which it counts as long."""
+"""The clock of one running query: its time limit, and looks at what it has used of the processor."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -6,27 +6,28 @@ from collections.abc import Awaitable, Callable
 from graph.reader_process import ReaderProcess
 
 Gone = Callable[[], Awaitable[None]]
+LOOK_EVERY = 0.05
+"""Seconds between two looks at a running query; most are answered before the first."""
 
 
 class Stopwatch:
-    """Kills a reader at its time limit, and says once when it has used more than `patience` of the processor.
+    """Kills a reader at its time limit, and tells `consider` of the processor time that its query has used.
 
-    `gone` is awaited from the first look on, which few queries live to see; once it returns, the reader is killed. The
-    clock stands while `pause`d: a client that reads slowly does not use up its query's time.
+    `consider` is asked at every look until it returns True. `gone` is awaited from the first look on; once it returns,
+    the reader is killed. The clock stands while `pause`d: a client that reads slowly does not use up its query's time.
     """
 
     def __init__(
-        self, seconds: float, patience: float, reader: ReaderProcess, on_long: Callable[[], None], gone: Gone | None
+        self, seconds: float, reader: ReaderProcess, consider: Callable[[float], bool], gone: Gone | None
     ) -> None:
         self.loop = asyncio.get_running_loop()
         self.reader = reader
-        self.patience = patience
-        self.on_long: Callable[[], None] | None = on_long
+        self.consider: Callable[[float], bool] | None = consider
         self.gone = gone
         self.watch: asyncio.Task[None] | None = None
         self.deadline = self.loop.time() + seconds
         self.paused_at: float | None = None
-        self.timer = self.loop.call_later(min(patience, seconds), self._look)
+        self.timer = self.loop.call_later(min(LOOK_EVERY, seconds), self._look)
 
     def pause(self) -> None:
         """Let the clock stand."""
@@ -56,8 +57,7 @@ class Stopwatch:
         if self.paused_at is None and left <= 0:
             self.reader.kill("time")
             return
-        if self.on_long and self.reader.processor_seconds() - self.reader.used > self.patience:
-            self.on_long()
-            self.on_long = None
-        wait = self.patience if self.on_long or self.paused_at is not None else left
+        if self.consider and self.consider(self.reader.processor_seconds() - self.reader.used):
+            self.consider = None
+        wait = LOOK_EVERY if self.consider or self.paused_at is not None else left
         self.timer = self.loop.call_later(max(0.001, min(wait, left) if left > 0 else wait), self._look)
