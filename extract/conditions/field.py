@@ -49,10 +49,14 @@ def read_entry(text: str, start: int, known: Sequence[Found], look_up: Callable[
         return list(known)
     if is_junk(text):
         return []
-    known = _without_agents(text, known)
+    return _diseases(text, start, _without_agents(text, known), look_up)
+
+
+def _diseases(text: str, start: int, known: Sequence[Found], look_up: Callable[[str], Found | None]) -> list[Found]:
+    """The diseases of an entry that is one: named in full, found by its whole name, or kept as it stands."""
     specific = [found for found in known if found.key not in GENERIC]
     if specific and not _rest(text, start, specific):
-        return specific
+        return list(specific)
     whole = look_up(text) or look_up(_bare(text))
     if whole is not None:
         return [Found(whole.key, whole.name, start, start + len(text), whole.rule)]
