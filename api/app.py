@@ -34,7 +34,7 @@ from api.routes import ask, terms, trials
 from api.settings import Settings, token_of
 from api.sparql import MIB, Sparql
 from api.views import ask as ask_pages
-from api.views import things
+from api.views import state, things, walk
 from api.views.render import static_folder
 from api.writes import Writer
 from graph.readers import PoolLimits, ReaderPool
@@ -42,7 +42,16 @@ from graph.store import Store
 from ontology.model import Vocabulary
 from ontology.tables import built_in
 
-ROUTERS = (health.router, ask.router, trials.router, terms.router, ask_pages.router, things.router)
+ROUTERS = (
+    health.router,
+    ask.router,
+    trials.router,
+    terms.router,
+    ask_pages.router,
+    state.router,
+    walk.router,
+    things.router,
+)
 
 
 def create_app(
