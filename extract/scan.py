@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
+from extract.model import SectionKind
 from extract.rulebook import Rule
 from extract.text import Sentence
 
@@ -22,6 +23,9 @@ SIGNS = (
     *((sign, '"') for sign in "“”"),
     *zip("（），；：≧≦⩾⩽＞＜％", "(),;:≥≤≥≤><%", strict=True),
 )
+# Sections of numbers and names; a rule looks into them only for these.
+QUIET = frozenset({SectionKind.OUTCOMES, SectionKind.DESIGN, SectionKind.OTHER_NAME})
+QUIET_NEEDS = ("line", "1l", "2l", "3l", "induction")
 OPENING = "([\"'-/*"
 CLOSING = ")]\"'-/*.,;:!?"
 # Needs are filed by their first letters, so that a new word is compared with few of them.
@@ -35,13 +39,15 @@ class Plain:
     """A record's text with its signs made plain, character for character: offsets are those of the record.
 
     `lower` is the same in lower case, `starts` are the offsets of the sentences, `words` tells for each blank-free
-    word, in lower case, the sentences that hold it: bit n is set for sentence n.
+    word, in lower case, the sentences that hold it: bit n is set for sentence n. `called` tells the same for rules, by
+    id: where their literals stand; None where no lexicon was asked.
     """
 
     text: str
     lower: str
     starts: tuple[int, ...]
     words: Mapping[str, int]
+    called: Mapping[str, int] | None = None
 
     def of(self, sentence: Sentence) -> str:
         """The plain words of a sentence."""
@@ -67,23 +73,6 @@ class Hit:
         return self.sentence.start + self.match.end()
 
 
-def plain_text(text: str, sentences: Sequence[Sentence] = ()) -> Plain:
-    """Make a text plain without moving a character."""
-    plain = text
-    for sign, simple in SIGNS:
-        if sign in plain:
-            plain = plain.replace(sign, simple)
-    lower = plain.lower()
-    if len(lower) != len(plain):
-        lower = "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in plain)
-    words: dict[str, int] = {}
-    for sentence in sentences:
-        bit = 1 << sentence.index
-        for word in lower[sentence.start : sentence.end].split():
-            words[word] = words.get(word, 0) | bit
-    return Plain(plain, lower, tuple(sentence.start for sentence in sentences), words)
-
-
 @dataclass(frozen=True, slots=True)
 class Need:
     """A literal that a rule cannot do without: `text` is a part of one word, at its start or end if so marked."""
@@ -107,24 +96,74 @@ class Need:
         return word.rstrip(CLOSING).endswith(self.text) if self.at_end else self.text in word
 
 
-class Scanner:
-    """A list of rules, asked together; `rule.value["needs"]` are the literals that a rule cannot do without.
+class Lexicon:
+    """Which rules a word calls for; remembered, since most words of a record were in those before it."""
 
-    `rule.value["also"]`, if given, are further literals of which the sentence must hold one.
+    __slots__ = ("_by_prefix", "_by_word")
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._by_prefix: defaultdict[str, list[tuple[Need, str]]] = defaultdict(list)
+        self._by_word: dict[str, tuple[str, ...]] = {}
+        for rule in rules:
+            for need in map(Need.of, rule.value.get("needs", ())):
+                self._by_prefix[need.text[:PREFIX]].append((need, rule.id))
+
+    def __call__(self, words: Mapping[str, int]) -> dict[str, int]:
+        """By rule id, the sentences that hold one of its literals: bit n for sentence n."""
+        called: dict[str, int] = {}
+        known = self._by_word
+        for word, mask in words.items():
+            ids = known.get(word)
+            for rule in self._learn(word) if ids is None else ids:
+                called[rule] = called.get(rule, 0) | mask
+        return called
+
+    def _learn(self, word: str) -> tuple[str, ...]:
+        """Look a new word up among the literals, which are filed by their first letters."""
+        if len(self._by_word) >= REMEMBERED:
+            self._by_word.clear()
+        pieces = {word[at : at + size] for at in range(len(word)) for size in range(1, PREFIX + 1)}
+        filed = (pair for piece in pieces & self._by_prefix.keys() for pair in self._by_prefix[piece])
+        self._by_word[word] = tuple({rule for need, rule in filed if need.within(word)})
+        return self._by_word[word]
+
+
+def plain_text(text: str, sentences: Sequence[Sentence] = (), lexicon: Lexicon | None = None) -> Plain:
+    """Make a text plain without moving a character; ask a lexicon once for all rules that its words call for."""
+    plain = text
+    for sign, simple in SIGNS:
+        if sign in plain:
+            plain = plain.replace(sign, simple)
+    lower = plain.lower()
+    if len(lower) != len(plain):
+        lower = "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in plain)
+    words: dict[str, int] = {}
+    for sentence in sentences:
+        part = lower[sentence.start : sentence.end]
+        if sentence.kind in QUIET and not _holds_any(part, QUIET_NEEDS):
+            continue
+        bit = 1 << sentence.index
+        for word in part.split():
+            words[word] = words.get(word, 0) | bit
+    called = lexicon(words) if lexicon else None
+    return Plain(plain, lower, tuple(sentence.start for sentence in sentences), words, called)
+
+
+class Scanner:
+    """A list of rules, asked together.
+
+    `rule.value["needs"]` are the literals that a rule cannot do without; `rule.value["also"]`, if given, are further
+    ones of which the sentence must hold one. With `rule.value["literal"]` the needs decide, and the pattern only
+    says in the rule file's tests what they are for.
     """
 
-    __slots__ = ("_always", "_by_prefix", "_by_word", "_rules")
+    __slots__ = ("_always", "_lexicon", "_ranks", "_rules")
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._rules = tuple(rules)
-        self._always: list[int] = []
-        self._by_prefix: defaultdict[str, list[tuple[Need, int]]] = defaultdict(list)
-        self._by_word: dict[str, tuple[int, ...]] = {}
-        for rank, rule in enumerate(self._rules):
-            for need in map(Need.of, rule.value.get("needs", ())):
-                self._by_prefix[need.text[:PREFIX]].append((need, rank))
-            if not rule.value.get("needs"):
-                self._always.append(rank)
+        self._lexicon = Lexicon(self._rules)
+        self._ranks = {rule.id: rank for rank, rule in enumerate(self._rules)}
+        self._always = [rank for rank, rule in enumerate(self._rules) if not rule.value.get("needs")]
 
     def hits(self, plain: Plain, sentences: Sequence[Sentence], only: Collection[int] | None = None) -> Iterator[Hit]:
         """All matches of all rules, sentence by sentence, rules in the order of their file.
@@ -134,7 +173,7 @@ class Scanner:
             sentences: all of its sentences.
             only: indexes of the sentences to read; None for all of them.
         """
-        for index, rank in self._due(plain, range(len(sentences)) if only is None else only):
+        for index, rank in self.due(plain, range(len(sentences)) if only is None else only):
             rule, sentence = self._rules[rank], sentences[index]
             also = rule.value.get("also")
             if also and not _holds_any(plain.lower[sentence.start : sentence.end], also):
@@ -142,25 +181,25 @@ class Scanner:
             for match in rule.pattern.finditer(plain.of(sentence)):
                 yield Hit(rule, sentence, match)
 
-    def _due(self, plain: Plain, wanted: Collection[int]) -> list[tuple[int, int]]:
+    def due(self, plain: Plain, wanted: Collection[int]) -> list[tuple[int, int]]:
         """Which rules to try on which sentences: (index of the sentence, rank of the rule), in order."""
-        places = dict.fromkeys(self._always, -1)
-        for word, mask in plain.words.items():
-            for rank in self._rules_of(word):
-                places[rank] = places.get(rank, 0) | mask
-        return sorted((index, rank) for rank, mask in places.items() for index in wanted if mask >> index & 1)
+        called = self._lexicon(plain.words) if plain.called is None else plain.called
+        allowed = sum(1 << index for index in wanted)
+        places = [(rank, allowed) for rank in self._always]
+        places += [(self._ranks[rule], called[rule] & allowed) for rule in called.keys() & self._ranks.keys()]
+        return sorted((index, rank) for rank, mask in places if mask for index in _bits(mask))
 
-    def _rules_of(self, word: str) -> tuple[int, ...]:
-        """The rules that a word calls for; remembered, since most words of a record were in those before it."""
-        known = self._by_word.get(word)
-        if known is None:
-            if len(self._by_word) >= REMEMBERED:
-                self._by_word.clear()
-            pieces = {word[at : at + size] for at in range(len(word)) for size in range(1, PREFIX + 1)}
-            called = (pair for piece in pieces & self._by_prefix.keys() for pair in self._by_prefix[piece])
-            known = tuple({rank for need, rank in called if need.within(word)})
-            self._by_word[word] = known
-        return known
+    def rule(self, rank: int) -> Rule:
+        """The rule of that rank."""
+        return self._rules[rank]
+
+
+def _bits(mask: int) -> Iterator[int]:
+    """The indexes of the bits that are set."""
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
 
 
 def _holds_any(words: str, literals: Iterable[str]) -> bool:

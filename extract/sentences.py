@@ -22,7 +22,7 @@ LINE = re.compile(r"[^\n]+")
 # Where one line of the eligibility section holds several: an inline heading, or an enumeration run together.
 CRITERIA = r"(?:(?:key|main|major|general|additional|specific)\s+){0,2}(?:inclusion|exclusion)\s+criteria\s*[:：]"
 BREAK = re.compile(rf"(?<=\S)\s*(?=\b{CRITERIA})|{CRITERIA}|(?<=[;；])\s*(?=\(?\d{{1,2}}\\?[.)、]\s?\D)", re.IGNORECASE)
-RUN_TOGETHER = re.compile(r"[;；]\s*\(?\d|riteria\s*[:：]", re.IGNORECASE)
+RUN_TOGETHER = (";", "；", "riteria", "RITERIA")
 HEADING = re.compile(r"^[^.;]{2,90}[:：]\W*$")
 COLONS = (":", "：")
 INCLUDE = re.compile(
@@ -74,7 +74,7 @@ def _prose(section: Section) -> Iterator[Piece]:
     """Sentences of running text; a heading line is a sentence of its own and the heading of what follows."""
     heading: str | None = None
     for line in LINE.finditer(section.text):
-        if HEADING.match(line[0]):
+        if _leads(line[0]) and HEADING.match(line[0]):
             heading = line[0].strip(" :：\t*")
         depth, begin, _ = _bullet(section.text, line.start(), line.end())
         for start, end in _cut(section.text, begin, line.end()):
@@ -147,7 +147,7 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
     """The lines of a text, cut again where one holds several criteria."""
     for line in LINE.finditer(text):
         start = line.start()
-        for cut in BREAK.finditer(text, start, line.end()) if RUN_TOGETHER.search(text, start, line.end()) else ():
+        for cut in BREAK.finditer(text, start, line.end()) if any(sign in line[0] for sign in RUN_TOGETHER) else ():
             if cut.end() > start:
                 yield start, cut.end()
                 start = cut.end()

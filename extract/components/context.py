@@ -7,18 +7,22 @@ from spacy.tokens import Doc
 
 from extract.context.cues import CueFinder
 from extract.rulebook import load_rulebook
-from extract.scan import plain_text
+from extract.scan import Lexicon, plain_text
+
+# The rule files whose scanners read the words that this component looks up for all of them.
+SCANNED = ("context", "settings", "lines", "prior", "biomarkers")
 
 
 @Language.factory("tg_context", requires=["doc._.record", "doc._.sentences"], assigns=["doc._.plain", "doc._.contexts"])
 def create_context(nlp: Language, name: str) -> Callable[[Doc], Doc]:
     """Build the cue finder from its rule file."""
     finder = CueFinder(load_rulebook("context"))
-    return lambda doc: assign_contexts(doc, finder)
+    lexicon = Lexicon(rule for book in SCANNED for rule in load_rulebook(book).rules)
+    return lambda doc: assign_contexts(doc, finder, lexicon)
 
 
-def assign_contexts(doc: Doc, finder: CueFinder) -> Doc:
+def assign_contexts(doc: Doc, finder: CueFinder, lexicon: Lexicon) -> Doc:
     """Assign `doc._.plain` and `doc._.contexts`."""
-    doc._.plain = plain_text(doc._.record.text, doc._.sentences)
+    doc._.plain = plain_text(doc._.record.text, doc._.sentences, lexicon)
     doc._.contexts = finder(doc._.plain, doc._.sentences)
     return doc

@@ -30,11 +30,12 @@ BACKGROUND_HEADINGS = ("background", "rationale", "introduction", "scientific ba
 class CueFinder:
     """Finds the cues of each sentence; built once from the rule file."""
 
-    __slots__ = ("_anywhere", "_prose")
+    __slots__ = ("_anywhere", "_literal", "_prose")
 
     def __init__(self, rulebook: Rulebook) -> None:
         self._prose = Scanner(rule for rule in rulebook.rules if rule.value.get("prose"))
-        self._anywhere = Scanner(rule for rule in rulebook.rules if not rule.value.get("prose"))
+        self._literal = Scanner(rule for rule in rulebook.rules if rule.value.get("literal"))
+        self._anywhere = Scanner(rule for rule in rulebook.rules if not {"prose", "literal"} & rule.value.keys())
 
     def __call__(self, plain: Plain, sentences: Sequence[Sentence]) -> tuple[frozenset[str], ...]:
         """One frozen set of cues a sentence, in the order of `sentences`."""
@@ -45,6 +46,8 @@ class CueFinder:
         prose = [sentence.index for sentence in sentences if sentence.kind in PROSE]
         telling = [sentence.index for sentence in sentences if sentence.kind not in SILENT]
         hits = chain(self._prose.hits(plain, sentences, prose), self._anywhere.hits(plain, sentences, telling))
+        for index, rank in self._literal.due(plain, telling):
+            found[index].add(self._literal.rule(rank).value["cue"])
         for hit in hits:
             found[hit.sentence.index].add(hit.rule.value["cue"])
         return tuple(map(frozenset, found))

@@ -45,10 +45,11 @@ class Found:
 class SettingFinder:
     """Finds settings; built once from the rule file."""
 
-    __slots__ = ("_scanner",)
+    __slots__ = ("_everywhere", "_titles")
 
     def __init__(self, rulebook: Rulebook) -> None:
-        self._scanner = Scanner(rulebook.rules)
+        self._titles = Scanner(rule for rule in rulebook.rules if rule.value.get("titles"))
+        self._everywhere = Scanner(rule for rule in rulebook.rules if not rule.value.get("titles"))
 
     def __call__(
         self,
@@ -58,7 +59,9 @@ class SettingFinder:
         purpose: str | None,
     ) -> tuple[Found, ...]:
         """Every setting once, its first mention; "curative" among them where the words show curative intent."""
-        hits = list(self._scanner.hits(plain, sentences))
+        titles = [s.index for s in sentences if s.kind in TITLES or s.kind is SectionKind.SUMMARY]
+        readable = [s.index for s in sentences if s.kind in CORE or s.kind in WEAKER]
+        hits = [*self._titles.hits(plain, sentences, titles), *self._everywhere.hits(plain, sentences, readable)]
         past = {
             _span(hit)
             for hit in hits

@@ -148,13 +148,15 @@ class StatementFinder:
 
 def _may_tell(sentence: Sentence, cues: frozenset[str], plain: Plain) -> bool:
     """Sentences of background tell nothing; of the rest, those that speak of earlier therapy."""
-    words = plain.lower[sentence.start : sentence.end]
     heading = sentence.heading or ""
-    if "background" in cues or ELAPSED.search(heading) or (sentence.polarity and any(word in words for word in ASIDE)):
+    if "background" in cues:
         return False
-    if sentence.kind is SectionKind.DESCRIPTION and not any(word in words for word in PATIENTS):
+    if not (cues & TELLING or sentence.kind in TITLES or PRIOR_HEADING.search(heading)):
         return False
-    return sentence.kind in TITLES or bool(cues & TELLING) or bool(PRIOR_HEADING.search(heading))
+    words = plain.lower[sentence.start : sentence.end]
+    if sentence.polarity and (ELAPSED.search(heading) or any(word in words for word in ASIDE)):
+        return False
+    return sentence.kind is not SectionKind.DESCRIPTION or any(word in words for word in PATIENTS)
 
 
 def _grouped(hits: Iterator[Hit]) -> defaultdict[int, list[Hit]]:
