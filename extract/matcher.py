@@ -8,13 +8,16 @@ for each of them at start-up (2-3 s for 50,000, measured).
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import accumulate
+from typing import Any, NamedTuple
 
 from ontology.model import NameForm, TermKind, Vocabulary
 
 PIECE = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_")
-# Signs that may stand, or not, between the pieces of one name.
+ANY_PIECE = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_|\n|[^\S\n]+")
+# Signs that may stand, or not, between the pieces of one name; in a text, blanks too.
 JOINERS = frozenset("-‐‑–'’®™")
+SKIPPED = JOINERS | {" ", "  ", "\t", "\xa0"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,15 @@ class Mention:
         return tuple(term for term in self.terms if term.kind in kinds)
 
 
+class Leaf(NamedTuple):
+    """What a name of the trie stands for, and whether the case of the text matters to any of it."""
+
+    terms: tuple[Term, ...]
+    sensitive: bool
+
+
 Trie = dict[str | None, Any]
+EMPTY = Leaf((), sensitive=False)
 
 
 def pieces(name: str) -> list[str]:
@@ -59,7 +70,8 @@ def build_trie(terms: Iterable[Term]) -> Trie:
         for piece in pieces(term.text):
             node = node.setdefault(piece, {})
         if node is not trie:
-            node[None] = (*node.get(None, ()), term)
+            leaf = node.get(None, EMPTY)
+            node[None] = Leaf((*leaf.terms, term), leaf.sensitive or term.case_sensitive)
     return trie
 
 
@@ -79,71 +91,74 @@ def vocabulary_terms(vocabulary: Vocabulary) -> Iterable[Term]:
                 yield Term(kind, entry.id, name.form, name.needs_context, name.case_sensitive, name.text)
 
 
-def find_mentions(trie: Trie, text: str, tokens: Sequence[tuple[str, int]]) -> list[Mention]:
-    """The longest names of the trie in a text, left to right, not overlapping.
+def find_mentions(trie: Trie, text: str) -> list[Mention]:
+    """The longest names of the trie in a text, left to right, not overlapping; no name goes over a line break.
 
-    Args:
-        trie: from `build_trie`.
-        text: the text that `tokens` are of.
-        tokens: lower-case tokens with their offset, cut as `extract.tokens` cuts them; no blanks, but line breaks
-            (no name goes over one).
+    Most words of a text begin some name, and few of those names go on as the text does: a look at the next piece
+    sends them away before anything is built.
     """
+    words, starts = cut(text)
     mentions: list[Mention] = []
-    index, count = 0, len(tokens)
+    index, count = 0, len(words) - 2
     while index < count:
-        node = _step(trie, tokens[index][0])
-        if node is None:
-            index += 1
+        word = words[index]
+        index += 1
+        if word == " ":
             continue
-        best, after = _longest(node, tokens, index + 1)
-        found = _readings(best, text, tokens[index][1], tokens[after - 1]) if best else ()
-        found = () if found and _cut_short(text, tokens[after - 1]) else found
-        if found:
-            end = tokens[after - 1][1] + len(tokens[after - 1][0])
-            mentions.append(Mention(tokens[index][1], end, text[tokens[index][1] : end], found))
-            index = after
-        else:
-            index += 1
+        node = trie.get(word) or (_step(trie, word) if word[-1] == "s" else None)
+        if node is None:
+            continue
+        follow = words[index] if words[index] not in SKIPPED else words[index + 1]
+        if None not in node and follow not in node and follow not in SKIPPED and follow[-1:] != "s":
+            continue
+        best, after = _longest(node, words, index)
+        end = starts[after]
+        if best and not (len(words[after - 1]) <= 4 and text[end : end + 1].isalnum()):
+            found = _readings(best, text[starts[index - 1] : end])
+            if found:
+                mentions.append(Mention(starts[index - 1], end, text[starts[index - 1] : end], found))
+                index = after
     return mentions
+
+
+def cut(text: str) -> tuple[list[str], list[int]]:
+    """All pieces of a text in lower case, blanks included, with two "" at the end; and where each starts."""
+    lower = text.lower()
+    if len(lower) != len(text):  # a few letters grow in lower case, and offsets must hold
+        lower = "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
+    words = ANY_PIECE.findall(lower)
+    return [*words, "", ""], list(accumulate(map(len, words), initial=0))
 
 
 def _step(node: Trie, token: str) -> Trie | None:
     """Where a token leads; a plural leads where its singular does ("taxanes", "antibodies")."""
     follow: Trie | None = node.get(token)
-    if follow is None and token[-1] == "s" and len(token) > 4:
+    if follow is None and token[-1:] == "s" and len(token) > 4:
         follow = node.get(token[:-1])
         if follow is None and token.endswith("ies"):
             follow = node.get(token[:-3] + "y")
     return follow
 
 
-def _longest(node: Trie, tokens: Sequence[tuple[str, int]], index: int) -> tuple[tuple[Term, ...], int]:
-    """The terms of the longest name that goes on from `node` at `index`, and the index after it."""
-    best: tuple[Term, ...] = node.get(None, ())
+def _longest(node: Trie, words: Sequence[str], index: int) -> tuple[Leaf | None, int]:
+    """The longest name that goes on from `node` at `index`, and the index after it."""
+    best: Leaf | None = node.get(None)
     after, step = index, index
-    while step < len(tokens):
-        token = tokens[step][0]
+    while True:
+        word = words[step]
         step += 1
-        if token in JOINERS:
+        if word in SKIPPED:
             continue
-        follow = _step(node, token)
+        follow = node.get(word) or _step(node, word)
         if follow is None:
-            break
+            return best, after
         node = follow
         if None in node:
             best, after = node[None], step
-    return best, after
 
 
-def _cut_short(text: str, last: tuple[str, int]) -> bool:
-    """True where a short last piece runs on into another word: the "ALK" of "ALK1", the "PD-1" of "PD-1b"."""
-    end = last[1] + len(last[0])
-    return len(last[0]) <= 4 and end < len(text) and text[end].isalnum()
-
-
-def _readings(terms: tuple[Term, ...], text: str, start: int, last: tuple[str, int]) -> tuple[Term, ...]:
+def _readings(leaf: Leaf, surface: str) -> tuple[Term, ...]:
     """The terms that the case of the text allows."""
-    if not any(term.case_sensitive for term in terms):
-        return terms
-    surface = text[start : last[1] + len(last[0])]
-    return tuple(term for term in terms if not term.case_sensitive or surface == term.text)
+    if not leaf.sensitive:
+        return leaf.terms
+    return tuple(term for term in leaf.terms if not term.case_sensitive or surface == term.text)

@@ -10,10 +10,8 @@ import re
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-TOKEN = re.compile(r"[^\W\d_]+|\d+|\s+|[^\w\s]|_")
-
-
-SPACE = " "
+# A token, and the blank after it if there is one.
+TOKEN = re.compile(r"([^\W\d_]+|\d+|[^\w\s]|_|\s+?)( ?)")
 
 
 class RunTokenizer:
@@ -23,13 +21,6 @@ class RunTokenizer:
         self.vocab = vocab
 
     def __call__(self, text: str) -> Doc:
-        """Cut a text; blanks become the preceding token's space where they can."""
-        words: list[str] = []
-        spaces: list[bool] = []
-        for token in TOKEN.findall(text):
-            if token == SPACE and words and not spaces[-1]:
-                spaces[-1] = True
-            else:
-                words.append(token)
-                spaces.append(False)
-        return Doc(self.vocab, words=words, spaces=spaces)
+        """Cut a text; a blank becomes the preceding token's space."""
+        found = TOKEN.findall(text)
+        return Doc(self.vocab, words=[word for word, _ in found], spaces=[blank == " " for _, blank in found])
