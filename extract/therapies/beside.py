@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from extract.facts import Certainty
 from extract.matcher import Mention
 from extract.model import SectionKind
-from extract.therapies.clean import name_rule, name_rules
+from extract.therapies.clean import name_rule, name_rules, squeeze
 from extract.therapies.model import Therapy
 from extract.therapies.prose import is_background
 from extract.therapies.scene import Scene
@@ -16,6 +16,7 @@ from ontology.model import TermKind
 PAIRED = re.compile(r"^\s?(?:[/×xX+]|and|and/or|,|-)\s?$")
 REACH = 110
 LONG_REACH = 280
+MOST_PLACES = 60
 MOLECULES = frozenset({"drug", "biological", "cell_gene"})
 
 
@@ -30,6 +31,7 @@ class Kind:
 
 def kind_of(text: str) -> Kind | None:
     """The kind that the words of a name or description say, most telling first."""
+    text = squeeze(text)
     for rule in name_rules("kind"):
         if rule.value and rule.pattern.search(text):
             return Kind(rule.value["type"], rule.value["class"], rule.id)
@@ -94,7 +96,7 @@ def describe(
     if therapy.type not in MOLECULES:
         return therapy
     told = therapy
-    for start, end in places:
+    for start, end in places[:MOST_PLACES]:
         if scene.record.section_at(start)[0].kind is not SectionKind.ELIGIBILITY:
             for stretch in _beside(scene, start, end):
                 told = _add(told, scene, stretch)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from extract.facts import Certainty
 from extract.model import InterventionItem
-from extract.therapies.clean import clean_name, name_rule
+from extract.therapies.clean import LONGEST_NAME, clean_name, name_rule
 from extract.therapies.known import Known
 from extract.therapies.model import Given, Phrase, Therapy
 from extract.therapies.names import CODE
@@ -16,6 +16,7 @@ from extract.therapies.scene import Scene
 from ontology.model import TermKind
 
 SHORTEST_LOCAL = 3
+MOST_ENTRIES = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Entry:
 def read_entries(scene: Scene, resolver: Resolver) -> list[Entry]:
     """Every entry of the record's list of interventions, aliases of known drugs resolved."""
     entries = []
-    for item in scene.document.interventions:
+    for item in scene.document.interventions[:MOST_ENTRIES]:
         start, end = scene.record.bounds(item.name)
         phrase = read_name(scene, resolver, start, end, item.type)
         entries.append(Entry(item, _identify(scene, resolver, item, phrase), (start, end)))
@@ -43,7 +44,7 @@ def _identify(scene: Scene, resolver: Resolver, item: InterventionItem, phrase: 
     if not unknown:
         return phrase
     found: dict[str, Therapy] = {}
-    for given in unknown:
+    for given in {given.therapy.key: given for given in unknown}.values():
         same = _by_parentheses(scene, resolver.known, given.therapy)
         if not same and len(phrase.given) == 1:
             same = _by_other_names(scene, resolver, item)
@@ -160,7 +161,7 @@ def defined_places(scene: Scene, known: Known) -> tuple[Given, ...]:
 def places_of(scene: Scene, name: str) -> list[tuple[int, int]]:
     """Every place of a name in the record, whatever its case, with or without its hyphens."""
     text = lowered(scene)
-    lower = name.lower()
+    lower = name[:LONGEST_NAME].lower()
     variants = {lower, lower.replace("-", ""), lower.replace("-", " "), clean_name(lower)}
     places = {place for variant in variants if len(variant) >= SHORTEST_LOCAL for place in _places(text, variant)}
     return sorted(places)

@@ -8,6 +8,7 @@ from extract.rulebook import Rule, load_rulebook
 LONGEST_NAME = 1000
 OPEN, SHUT = "([（【", ")]）】"
 BLANKS = re.compile(r"\s{2,}")
+RUN = re.compile(r"[\s\W]{12}")
 EDGES = " \t\n,，、;；:：.·-–—+/&*®™'\"“”‘’|"
 DANGLING = re.compile(
     r"(?:^(?:and|or|with|plus|of|in|for|at|by|to)\s+)|(?:\s+(?:and|or|with|plus|of|in|for|at|by|to|the|a|every|on|per|from)$)",
@@ -29,18 +30,25 @@ def name_rule(rule_id: str) -> Rule:
 
 def skip_label(text: str) -> int:
     """How many characters at the start of a name are a label ("Arm A: ")."""
-    found = name_rule("clean.label").pattern.match(text[:LONGEST_NAME])
+    text = text[:LONGEST_NAME]
+    found = None if RUN.search(text) else name_rule("clean.label").pattern.match(text)
     return found.end() if found else 0
 
 
 def is_no_therapy(text: str) -> bool:
     """True for questionnaires, sampling, imaging, observation and words that name nothing."""
+    text = squeeze(text)
     return any(rule.pattern.search(text) for rule in name_rules("none"))
+
+
+def squeeze(text: str) -> str:
+    """At most `LONGEST_NAME` signs of a text, each run of blanks one blank: patterns stay fast on any text."""
+    return BLANKS.sub(" ", text[: 4 * LONGEST_NAME])[:LONGEST_NAME]
 
 
 def clean_name(text: str) -> str:
     """A name without parentheses, doses, schedules, routes, forms and dressing; "" where nothing is left."""
-    name = drop_parentheses(text[:LONGEST_NAME])
+    name = drop_parentheses(squeeze(text))
     name = name[skip_label(name) :]
     for rule_id in ("clean.dose", "clean.area", "clean.schedule", "clean.form", "clean.trailing", "clean.leading"):
         shorter = _trim(name_rule(rule_id).pattern.sub(" ", name))

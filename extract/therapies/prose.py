@@ -1,9 +1,11 @@
 """Therapies named in running text: which of them the sentence gives, and how they are joined."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 
 from extract.matcher import Mention
 from extract.model import SectionKind
@@ -17,6 +19,9 @@ from ontology.model import TermKind
 
 CLAUSE = re.compile(r"[.;\n]")
 REACH = 170
+# Longer stretches are read up to here; the registry's own limit for a description is shorter.
+LONGEST = 20_000
+LONGEST_CHAIN = 60
 # A therapy named again after so many characters begins another phrase.
 AGAIN = 45
 TITLES = frozenset({SectionKind.TITLE, SectionKind.OFFICIAL_TITLE})
@@ -38,7 +43,9 @@ def context_rule(rule_id: str) -> Rule:
 
 def givens_in(scene: Scene, known: Known, cast: Cast, start: int, end: int) -> list[Given]:
     """Every therapy named in `[start, end)`, by offset; names of this record's own go before the vocabulary's."""
-    local = [item for item in cast.local if start <= item.start and item.end <= end]
+    end = min(end, start + LONGEST)
+    low = bisect_left(cast.local, start, key=lambda item: item.start)
+    local = [item for item in takewhile(lambda item: item.start < end, cast.local[low:]) if item.end <= end]
     found = list(local)
     for mention in scene.therapies_in(start, end):
         if any(item.start < mention.end and mention.start < item.end for item in local):
@@ -130,7 +137,7 @@ def _chains(scene: Scene, given: Sequence[Given]) -> list[list[Step]]:
         start, end = place[0].start, max(item.end for item in place)
         link = link_between(scene.text[last_end:start]) if found else None
         again = bool(found) and start - last_end > AGAIN and _given_before(found[-1], place)
-        if link is None or again:
+        if link is None or again or len(found[-1]) >= LONGEST_CHAIN:
             found.append([Step("and", tuple(place))])
         else:
             found[-1].append(Step(link, tuple(place)))

@@ -8,6 +8,7 @@ from extract.therapies.preparation import PREPARATIVE_CLASSES, is_preparative
 from extract.therapies.prose import context_rule
 from extract.therapies.scene import Scene
 
+MOST_PLACES = 60
 SAID = ("purpose.preparative", "purpose.supportive")
 
 
@@ -19,7 +20,7 @@ def purpose_of(scene: Scene, therapy: Therapy, cast: Mapping[str, Therapy], plac
     cells = any(other.type == "cell_gene" for other in others)
     if therapy.key.removeprefix("class/") in PREPARATIVE_CLASSES or (cells and is_preparative(therapy)):
         return "preparative"
-    said = [_said(scene, place) for place in places]
+    said = [_said(scene, place) for place in places[:MOST_PLACES]]
     told = [purpose for purpose in said if purpose is not None]
     if cells and therapy.key == "class/chemotherapy" and "preparative" in told:
         return "preparative"
