@@ -124,7 +124,7 @@ Arm = tuple[str, str, str, tuple[int, ...]]
 def _study(
     title: str, items: list[Item], arms: list[Arm], summary: str, others: dict[int, list[str]]
 ) -> dict[str, object]:
-    """An invented study as the API gives it: items (type, name[, description]), arms (type, label, description, items)."""
+    """An invented study as the API gives it: items (type, name[, text]), arms (type, label, text, items)."""
     interventions = [
         {
             "type": item[0],

@@ -10,7 +10,7 @@ from ontology.compile import sources
 from ontology.compile.__main__ import rendered
 from ontology.compile.diseases import diseases
 from ontology.lookup import normalise
-from ontology.model import Vocabulary
+from ontology.model import Condition, Drug, DrugClass, Target, Vocabulary
 from ontology.tables import built_in
 
 HOME = Path(__file__).parents[1] / "ontology"
@@ -27,7 +27,7 @@ def vocabulary() -> Vocabulary:
 
 
 def _cited(vocabulary: Vocabulary, prefix: str) -> set[str]:
-    terms = (
+    terms: tuple[Drug | DrugClass | Target | Condition, ...] = (
         *vocabulary.drugs.values(),
         *vocabulary.classes.values(),
         *vocabulary.targets.values(),
@@ -38,8 +38,11 @@ def _cited(vocabulary: Vocabulary, prefix: str) -> set[str]:
 
 def _column(path: Path, name: str, delimiter: str) -> set[str]:
     with path.open(encoding="utf-8", errors="replace", newline="") as lines:
-        quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
-        return {row[name].strip() for row in csv.DictReader(lines, delimiter=delimiter, quoting=quoting)}
+        if delimiter == "\t":
+            rows = csv.DictReader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+        else:
+            rows = csv.DictReader(lines, delimiter=delimiter)
+        return {row[name].strip() for row in rows}
 
 
 def test_drugbank_and_unii_are_of_the_official_vocabulary(vocabulary: Vocabulary, folder: Path) -> None:
