@@ -15,9 +15,10 @@ from extract.rulebook import Rule
 from extract.text import Sentence
 
 # As many characters as before, so that offsets stay: registry text escapes signs with a backslash and mixes widths.
+ESCAPES = (*((f"\\{sign}", f"{sign} ") for sign in ("<=", ">=", *"<>[]().*~#&")), ("\\", " "), ("\t", " "))
 SIGNS = (
-    *((f"\\{sign}", f"{sign} ") for sign in ("<=", ">=", *"<>[]().*~#&")),
-    *((sign, " ") for sign in "\\\u00a0\u3000\t"),
+    *ESCAPES,
+    *((sign, " ") for sign in "\u00a0\u3000"),
     *((sign, "-") for sign in "‐‑–—−"),
     *((sign, "'") for sign in "’‘"),
     *((sign, '"') for sign in "“”"),
@@ -131,7 +132,7 @@ class Lexicon:
 def plain_text(text: str, sentences: Sequence[Sentence] = (), lexicon: Lexicon | None = None) -> Plain:
     """Make a text plain without moving a character; ask a lexicon once for all rules that its words call for."""
     plain = text
-    for sign, simple in SIGNS:
+    for sign, simple in SIGNS if not text.isascii() else ESCAPES if "\\" in text else ():
         if sign in plain:
             plain = plain.replace(sign, simple)
     lower = plain.lower()

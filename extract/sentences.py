@@ -22,7 +22,6 @@ LINE = re.compile(r"[^\n]+")
 # Where one line of the eligibility section holds several: an inline heading, or an enumeration run together.
 CRITERIA = r"(?:(?:key|main|major|general|additional|specific)\s+){0,2}(?:inclusion|exclusion)\s+criteria\s*[:：]"
 BREAK = re.compile(rf"(?<=\S)\s*(?=\b{CRITERIA})|{CRITERIA}|(?<=[;；])\s*(?=\(?\d{{1,2}}\\?[.)、]\s?\D)", re.IGNORECASE)
-RUN_TOGETHER = (";", "；", "riteria", "RITERIA")
 HEADING = re.compile(r"^[^.;]{2,90}[:：]\W*$")
 COLONS = (":", "：")
 INCLUDE = re.compile(
@@ -114,9 +113,9 @@ def _is_exception(levels: list[Level], words: str) -> bool:
 
 def heading_polarity(words: str) -> str | None:
     """The polarity, inclusion or exclusion, that a line gives as a heading; None where it is none."""
-    if len(words) > MAX_HEADING or BOTH.search(words):
+    if len(words) > MAX_HEADING or not (_leads(words) or "clusion" in words.lower()):
         return None
-    if not (_leads(words) or ("clusion" in words.lower() and CRITERIA_LINE.match(words))):
+    if BOTH.search(words) or not (_leads(words) or CRITERIA_LINE.match(words)):
         return None
     last = words.rsplit(". ", 1)[-1]
     if EXCLUDE.search(last):
@@ -147,7 +146,9 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
     """The lines of a text, cut again where one holds several criteria."""
     for line in LINE.finditer(text):
         start = line.start()
-        for cut in BREAK.finditer(text, start, line.end()) if any(sign in line[0] for sign in RUN_TOGETHER) else ():
+        words = line[0]
+        several = ";" in words or "；" in words or "riteria" in words or "RITERIA" in words
+        for cut in BREAK.finditer(text, start, line.end()) if several else ():
             if cut.end() > start:
                 yield start, cut.end()
                 start = cut.end()

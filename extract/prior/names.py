@@ -30,7 +30,8 @@ BY_TARGET = re.compile(
 )
 AIMED = (
     "anti-", "anti ", "antib", "target", "directed", "-specific", "inhibitor", "inhibition", "agonist", "blocker",
-    "ctla", "tigit", "lag-3", "lag3", "tim-3", "tim3", "ox40", "ox-40", "1bb", "cd137", "gitr", "pvrig", "car-t", "car t",
+    "ctla", "tigit", "lag-3", "lag3", "tim-3", "tim3", "ox40", "ox-40", "1bb", "cd137", "gitr", "pvrig", "car-t",
+    "car t",
 )  # fmt: skip
 CHECKPOINTS = frozenset({"CTLA4", "TIGIT", "LAG3", "TIM3", "PVRIG", "VISTA", "PDL2", "CD47", "BTLA", "NKG2A", "CD96"})
 AGONISTS = frozenset({"OX40", "CD137", "41BB", "GITR", "ICOS", "CD27", "CD40"})
