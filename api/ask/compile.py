@@ -154,13 +154,21 @@ def _values(query: TrialQuery) -> dict[str, object]:
         "without": tuple(_given(slot.atoms()) for slot in query.without),
         "combination": None if query.combination is None else Literal(query.combination),
         "trial": tuple(_trial_patterns(query)),
-        "never": tuple(Pattern(_term("offersLine"), Literal(line)) for line in query.not_line),
+        "never": tuple(_never(query)),
         "biomarkers": tuple(_marker(index, one) for index, one in enumerate(query.biomarkers)),
         "min_enrollment": _number(query.min_enrollment),
         "max_enrollment": _number(query.max_enrollment),
         "since": _day(query.since, last=False),
         "until": _day(query.until, last=True),
     }
+
+
+def _never(query: TrialQuery) -> Iterator[Pattern]:
+    """What must not hold of the trial."""
+    for line in query.not_line:
+        yield Pattern(_term("offersLine"), Literal(line))
+    for key in query.not_conditions:
+        yield Pattern(_term("studiesCondition"), NamedNode(iri.thing(Kind.CONDITION, key)))
 
 
 def _branches(query: TrialQuery) -> Iterator[Branch]:

@@ -97,7 +97,8 @@ def matrix(query: TrialQuery, trials: Sequence[str], select: Select, name: Name)
     cells = {(row["therapy"], row["partner"]): int(row["trials"]) for row in select(matrix_sparql(query, trials, 2000))}
     if not cells:
         return None
-    rows, columns = _most(cells, 0), _most(cells, 1)
+    columns = _most(cells, 1)
+    rows = _most({pair: number for pair, number in cells.items() if pair[1] in columns}, 0)
     return {
         "rows": [{**_thing(one, name), "cells": [cells.get((one, other), 0) for other in columns]} for one in rows],
         "columns": [_thing(one, name) for one in columns],

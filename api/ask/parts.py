@@ -23,6 +23,7 @@ WORDS = {
     "line": "line",
     "settings": "setting",
     "conditions": "in",
+    "not_conditions": "not in",
     "phases": "phase",
     "biomarkers": "marker",
     "statuses": "status",
@@ -193,7 +194,7 @@ def _words(field: str, item: Any, name: Name) -> str:
     if isinstance(item, EndpointFilter):
         codes = _either([name("endpoint", code) for code in item.codes])
         return f"{codes} as {item.rank}" if item.rank else codes
-    if field == "conditions":
+    if field in {"conditions", "not_conditions"}:
         return _either([name("condition", key) for key in item])
     if field == "phases":
         return _either([phase.removeprefix("PHASE") for phase in item])

@@ -95,8 +95,9 @@ class TrialQuery:
     """All conditions of a question; every one of them must hold, the values inside one are alternatives.
 
     `line` is a line that a range of the trial contains; `line_from` one that a range reaches or goes beyond;
-    `not_line` one that no range contains. `since` and `until` are ISO dates or years of the trial's start. `beside` are
-    therapies given with the first one that may be among the others, and `filters` hold of the trial: what facets add.
+    `not_line` one that no range contains, `not_conditions` diseases that the trial is not in. `since` and `until` are
+    ISO dates or years of the trial's start. `beside` are therapies given with the first one that may be among the
+    others, and `filters` hold of the trial: what facets add.
     """
 
     therapies: tuple[Slot, ...] = ()
@@ -107,6 +108,7 @@ class TrialQuery:
     not_line: tuple[int, ...] = ()
     settings: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
+    not_conditions: tuple[str, ...] = ()
     endpoints: tuple[EndpointFilter, ...] = ()
     phases: tuple[str, ...] = ()
     prior: tuple[Slot, ...] = ()
@@ -155,7 +157,7 @@ def understood(query: TrialQuery) -> dict[str, Any]:
         value["line"] = query.line[0] if len(query.line) == 1 else list(query.line)
     if query.endpoints:
         value["endpoints"] = [{"codes": list(e.codes), "rank": e.rank} for e in query.endpoints]
-    many = ("not_line", "settings", "conditions", "phases", "statuses", "countries")
+    many = ("not_line", "settings", "conditions", "not_conditions", "phases", "statuses", "countries")
     value |= {key: list(items) for key in many if (items := getattr(query, key))}
     single = ("line_from", "min_enrollment", "max_enrollment", "since", "until")
     value |= {key: item for key in single if (item := getattr(query, key)) is not None}

@@ -43,6 +43,7 @@ class Reading:
     join: str | None = None
     rank: str | None = None
     endpoint_open: bool = False
+    barring: bool = False
     idle: list[str] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
     sides: Sides = field(default_factory=Sides)
@@ -100,6 +101,10 @@ def _take_name(state: Reading, item: Item, names: Names, before: Item | None, af
         _take_endpoint(state, tuple(term.id for term in mention.of(TermKind.ENDPOINT)))
     elif mention.of(TermKind.CONDITION) and not mention.of(TermKind.DRUG, TermKind.CLASS):
         ids = names.conditions(mention)
+        if state.barring:
+            state.put(not_conditions=tuple(dict.fromkeys((*state.query.not_conditions, *ids))))
+            state.join = None
+            return
         state.put(conditions=tuple(dict.fromkeys((*state.query.conditions, *ids))))
         state.sides.conditions.append(ids)
         state.place, state.join = "therapies", None
@@ -134,6 +139,7 @@ def _take_therapy(state: Reading, item: Item, names: Names, before: Item | None,
         state.put(therapies=tuple(dict.fromkeys((*state.query.therapies, *given)))[: MOST + 2])
         state.join = None
         return
+    state.barring = False
     groups = names.groups(item.mention)
     slots: tuple[Slot, ...] = getattr(state.query, state.place)
     if len(slots) >= MOST or Slot(groups) in slots:
@@ -219,6 +225,7 @@ def _date(state: Reading, item: Item) -> None:
 def _place(state: Reading, item: Item) -> None:
     """What follows is past therapy, or ruled out."""
     state.place, state.join = ("prior" if item.kind == "prior" else "without"), None
+    state.barring = item.kind == "without"
 
 
 def _marker_name(state: Reading, item: Item) -> None:
