@@ -26,7 +26,7 @@ SIGNS = (
 )
 # Sections of numbers and names; a rule looks into them only for these.
 QUIET = frozenset({SectionKind.OUTCOMES, SectionKind.DESIGN, SectionKind.OTHER_NAME})
-QUIET_NEEDS = ("line", "1l", "2l", "3l", "induction")
+QUIET_NEEDS = (" line", "-line", "frontline", "1l ", "2l ", "3l ", "induction")
 OPENING = "([\"'-/*"
 CLOSING = ")]\"'-/*.,;:!?"
 # Needs are filed by their first letters, so that a new word is compared with few of them.
