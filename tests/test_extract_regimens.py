@@ -151,3 +151,11 @@ def test_all_comparators_are_still_experimental(extract_trial: Extract) -> None:
 def test_arm_without_treatment_is_no_regimen(extract_trial: Extract) -> None:
     arms = [("EXPERIMENTAL", "Arm A", "", (0,)), ("NO_INTERVENTION", "Observation", "", ())]
     assert given(extract_trial("A Study", ITEMS[:1], arms)) == {exp("sintilimab")}
+
+
+def test_long_list_gives_what_title_and_summary_name(extract_trial: Extract) -> None:
+    others = ["Etoposide", "Mitoxantrone", "Methotrexate", "Vincristine", "Idarubicin"]
+    items = [("DRUG", name) for name in ("Gilteritinib", "Cytarabine", "Daunorubicin", *others)]
+    facts = extract_trial("Gilteritinib Plus Cytarabine and Daunorubicin in Leukemia", items)
+    assert given(facts) == {exp("gilteritinib", "cytarabine", "daunorubicin")}
+    assert len(facts.interventions) == len(items)

@@ -19,6 +19,8 @@ from extract.therapies.scene import Scene
 from extract.therapies.spoken import TITLES, added_by_prose, counts, listed_class_words
 from extract.therapies.terms import in_terms
 
+LONG_LIST = 8
+FEW_NAMED = 3
 TOLD = (*TITLES, SectionKind.SUMMARY, SectionKind.DESCRIPTION)
 
 
@@ -58,7 +60,7 @@ def _phrased(
     scene: Scene, known: Known, cast: Cast, chains: Sequence[Chain], rivals: frozenset[frozenset[str]]
 ) -> list[PlannedRegimen]:
     """Regimens from how titles and telling sentences join the therapies."""
-    keys = tuple(cast.therapies)
+    keys = _named_in_long_list(scene, known, cast)
     phrases = [phrase for chain in chains for phrase in chain.phrases]
     apart = rivals.union(*(phrase.apart for phrase in phrases))
     optional = frozenset().union(*(phrase.optional for phrase in phrases)) & set(keys)
@@ -76,6 +78,22 @@ def _phrased(
         for split in _split(known, cast, base, chains)
         for regimen in with_and_without(split, optional, variants)
     ]
+
+
+def _named_in_long_list(scene: Scene, known: Known, cast: Cast) -> tuple[str, ...]:
+    """All therapies; of a long list only those that title and summary name, where they name some.
+
+    A list of ten drugs is one of courses and later modules: the record does not say that one patient gets them all.
+    """
+    treatments = [key for key, therapy in cast.therapies.items() if therapy.purpose == "treatment"]
+    if len(treatments) < LONG_LIST:
+        return tuple(cast.therapies)
+    named: set[str] = set()
+    for sentence in scene.sentences:
+        if sentence.kind in TOLD[:3]:
+            named |= {g.therapy.key for g in givens_in(scene, known, cast, sentence.start, sentence.end)}
+    kept = tuple(key for key in cast.therapies if key in named)
+    return kept if len(kept) >= FEW_NAMED else tuple(cast.therapies)
 
 
 def _compare(scene: Scene, cast: Cast, chains: Sequence[Chain], optional: frozenset[str]) -> Comparison | None:
