@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from api.ask.compile import count_sparql, facet_sparql, given_sparql, matrix_sparql, to_sparql
+from api.ask.compile import count_sparql, detail_sparql, facet_sparql, given_sparql, matrix_sparql, to_sparql
 from api.ask.parts import Condition, Name, parts
 from api.ask.query import FilterKind, TrialQuery
 from ontology import iri
@@ -17,6 +17,8 @@ COUNTED = 2000
 """Facets and the matrix are counted over at most so many trials of an answer, so that their price has a bound."""
 PARTS = 12
 """At most so many conditions are tried for near misses."""
+ABOVE = 400
+"""So many conditions are counted, most of which lie above those that records name."""
 MATRIX = 12
 """Rows and columns of the matrix."""
 FACETS = (
@@ -71,12 +73,20 @@ def facets(query: TrialQuery, trials: Sequence[str], select: Select, name: Name)
         return []
     given = given_sparql(query, trials, "givesClass", 12)
     lists = [("class", "Given with", select(given))]
-    lists += [(str(kind), title, select(facet_sparql(trials, by, most + 4))) for kind, title, by, most in FACETS]
+    lists += [(str(kind), title, _counted(trials, by, most, select)) for kind, title, by, most in FACETS]
     found = [
         {"kind": kind, "title": title, "values": [_value(kind, row, name) for row in rows if _narrows(row, trials)]}
         for kind, title, rows in lists
     ]
     return [one for one in found if one["values"]]
+
+
+def _counted(trials: Sequence[str], by: str, most: int, select: Select) -> Sequence[Row]:
+    """Values of a property; of conditions only those that a record names: "neoplasm" tells nobody anything."""
+    if by != "studiesCondition":
+        return select(facet_sparql(trials, by, most))
+    named = {row["value"] for row in select(detail_sparql("ask_named.rq.jinja", trials))}
+    return [row for row in select(facet_sparql(trials, by, ABOVE)) if row["value"] in named][:most]
 
 
 def _narrows(row: Row, trials: Sequence[str]) -> bool:
@@ -136,7 +146,7 @@ def _side(side: TrialQuery, select: Select, name: Name) -> dict[str, Any]:
     total = count(side, select) if len(trials) == COUNTED else len(trials)
     combined = facet_sparql(trials, "isCombination", 2)
     lists = {
-        key: [_value(key, row, name) for row in select(facet_sparql(trials, by, most))] if trials else []
+        key: [_value(key, row, name) for row in _counted(trials, by, most, select)] if trials else []
         for key, by, most in COMPARED
     }
     counts = {row["value"]: int(row["trials"]) for row in select(combined)} if trials else {}

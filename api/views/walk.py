@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from math import cos, pi, sin
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -16,7 +15,7 @@ from ontology.iri import Kind
 router = APIRouter(include_in_schema=False)
 EACH = 8
 """Neighbours of one relation; the thing's own page has more."""
-WIDTH, HEIGHT = 960, 640
+WIDTH, LEFT, ROW = 960, 170, 36
 TRIAL_RELATIONS = (("gives", "interventions"), ("in", "conditions"))
 RELATIONS = (
     ("target", "targets"),
@@ -62,7 +61,8 @@ def walk_page(kind: Kind, identifier: str, answers: Answers) -> str:
         value = answers.trial(identifier)
         found = list(trial_neighbours(value))
     middle = {"kind": str(kind), "id": identifier, "name": value.get("name") or identifier, "title": value.get("title")}
-    return page("walk.html", middle=middle, placed=placed(found), width=WIDTH, height=HEIGHT)
+    drawn = placed(found)
+    return page("walk.html", middle=middle, placed=drawn, width=WIDTH, height=height_of(len(drawn)))
 
 
 def thing_neighbours(value: Mapping[str, Any]) -> Iterable[Neighbour]:
@@ -84,15 +84,21 @@ def trial_neighbours(trial: Mapping[str, Any]) -> Iterable[Neighbour]:
 
 
 def placed(found: Iterable[Neighbour]) -> list[Neighbour]:
-    """The neighbours on an ellipse around the middle; every other one further in, so that labels keep apart."""
+    """The neighbours in two columns, left and right of the middle, each once, so that no label covers another."""
     unique = list({(one.kind, one.id): one for one in found}.values())
+    rows = -(-len(unique) // 2)
     return [
-        Neighbour(one.relation, one.kind, one.id, clip(one.name, 30), *_place(number, len(unique)))
-        for number, one in enumerate(unique)
+        Neighbour(
+            one.relation, one.kind, one.id, clip(one.name, 34), LEFT if n < rows else WIDTH - LEFT, _row(n % rows)
+        )
+        for n, one in enumerate(unique)
     ]
 
 
-def _place(number: int, count: int) -> tuple[float, float]:
-    angle = 2 * pi * number / count - pi / 2
-    reach = 1.0 if number % 2 == 0 else 0.68
-    return round(WIDTH / 2 + reach * 370 * cos(angle), 1), round(HEIGHT / 2 + reach * 290 * sin(angle), 1)
+def _row(number: int) -> float:
+    return ROW * (number + 0.5) + 10
+
+
+def height_of(neighbours: int) -> int:
+    """How high the picture is."""
+    return max(-(-neighbours // 2), 3) * ROW + 20
