@@ -86,7 +86,7 @@ def _whole_alternatives(steps: Sequence[Step]) -> list[frozenset[str]]:
     """`A + B or A + C`, `A and A + B`: where something stands on both sides, the sides are the alternatives."""
     sides: list[frozenset[str]] = [frozenset()]
     for step in steps:
-        again = bool(step.keys & sides[-1])
+        again = bool(step.keys) and step.keys <= sides[-1]
         if again and (step.link in OR or step.link == "and"):
             sides.append(frozenset())
         sides[-1] |= step.keys
