@@ -159,3 +159,9 @@ def test_long_list_gives_what_title_and_summary_name(extract_trial: Extract) -> 
     facts = extract_trial("Gilteritinib Plus Cytarabine and Daunorubicin in Leukemia", items)
     assert given(facts) == {exp("gilteritinib", "cytarabine", "daunorubicin")}
     assert len(facts.interventions) == len(items)
+
+
+def test_title_of_a_single_arm_adds_what_the_arm_leaves_out(extract_trial: Extract) -> None:
+    arms = [("EXPERIMENTAL", "Anlotinib", "", (0,))]
+    facts = extract_trial("Sintilimab Plus Anlotinib in Lung Cancer", [("DRUG", "Anlotinib")], arms)
+    assert given(facts) == {exp("anlotinib", "sintilimab")}

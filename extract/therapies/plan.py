@@ -15,6 +15,7 @@ from extract.therapies.prose import Cast
 from extract.therapies.purpose import purpose_of
 from extract.therapies.resolve import Resolver
 from extract.therapies.scene import Scene
+from extract.therapies.spoken import TITLES, added_by_prose
 from extract.therapies.untold import read_untold
 from ontology.model import TermKind
 
@@ -29,6 +30,7 @@ def make_plan(scene: Scene, resolver: Resolver) -> Plan:
     reading = (
         read_arms(scene, known, entries, cast) if scene.document.arms else read_untold(scene, known, entries, cast)
     )
+    reading = _with_title(scene, known, cast, reading)
     therapies = {**cast.therapies}
     before = preparation(scene, known, cast, {**therapies, **{g.therapy.key: g.therapy for g in reading.extra}})
     reading = _with_preparation(reading, before, therapies)
@@ -48,6 +50,17 @@ def make_plan(scene: Scene, resolver: Resolver) -> Plan:
         tuple(_surfaces(scene, known, entries, key, places[key], therapies[key]) for key in order),
         tuple(regimens),
     )
+
+
+def _with_title(scene: Scene, known: Known, cast: Cast, reading: Reading) -> Reading:
+    """What the title of a trial with a single arm joins to the arm's drugs, and the arm leaves out."""
+    if len(scene.document.arms) != 1 or len(reading.regimens) != 1:
+        return reading
+    full = Cast({**cast.therapies, **{given.therapy.key: given.therapy for given in reading.extra}}, cast.local)
+    titles = [sentence for sentence in scene.sentences if sentence.kind in TITLES]
+    more = added_by_prose(scene, known, full, titles)
+    keys = (*reading.regimens[0].keys, *(given.therapy.key for given in more))
+    return replace(reading, regimens=(replace(reading.regimens[0], keys=keys),), extra=(*reading.extra, *more))
 
 
 def _with_preparation(reading: Reading, before: Sequence[Given], therapies: Mapping[str, Therapy]) -> Reading:
