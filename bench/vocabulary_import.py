@@ -2,7 +2,7 @@
 
     python bench/vocabulary_import.py [--shared ../shared] [--rows 50000,100000,200000]
 
-Prints, for each file: rows, seconds of wall and processor time, rows a second of both, and the peak memory of the process.
+Prints, for each file: rows, seconds of wall and processor time, rows a second of both, and the process's peak memory.
 The synthetic files are in NCIt's flat layout; that their times grow with their rows shows that the importer is linear.
 """
 
@@ -14,6 +14,10 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+from graph.oxigraph import EmbeddedStore
+from graph.vocabulary_import import Request, import_file
+from ontology.importers.files import VocabularyFile
 
 FILES = ("ncit_21.09d_treatment_subset.tsv", "drugbank_vocabulary.csv", "mondo.json", "hgnc_entries_indra1.24.tsv")
 
@@ -40,10 +44,6 @@ def measure(path: Path) -> dict[str, float]:
 
 
 def one(path: Path) -> None:
-    from graph.oxigraph import EmbeddedStore
-    from graph.vocabulary_import import Request, import_file
-    from ontology.importers.files import VocabularyFile
-
     with tempfile.TemporaryDirectory() as folder:
         store = EmbeddedStore(Path(folder) / "store")
         wall, cpu = time.perf_counter(), time.process_time()

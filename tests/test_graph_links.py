@@ -38,12 +38,23 @@ def only(entity: Entity, terms: list[StoredTerm]) -> Linked:
 
 def test_the_vocabularys_own_identifier_decides() -> None:
     found = only(
-        drug("onelimab", has=(BANK + "DB99991",)), [term("DB99991", "Other Name"), term("DB99992", "onelimab")]
+        drug("onelimab", has=(BANK + "DB99991",)), [term("DB99991", "Other", "onelimab"), term("DB99992", "onelimab")]
     )
     assert found.fate is Fate.LINKED
     assert [(m.candidate.term, m.candidate.means, m.exact) for m in found.mappings] == [
         (BANK + "DB99991", Means.IDENTIFIER, True)
     ]
+
+
+def test_an_identifier_that_no_name_bears_out_is_close() -> None:
+    found = only(drug("onelimab", has=(BANK + "DB99991",)), [term("DB99991", "narrower onelimab")])
+    assert (found.fate, [m.exact for m in found.mappings]) == (Fate.LINKED, [False])
+
+
+def test_a_further_record_beside_the_one_of_that_name_is_close() -> None:
+    entity = drug("onelimab", "onelimab salt", has=(BANK + "DB99991", BANK + "DB99992"))
+    found = only(entity, [term("DB99991", "Onelimab"), term("DB99992", "Onelimab Salt")])
+    assert {m.candidate.term: m.exact for m in found.mappings} == {BANK + "DB99991": True, BANK + "DB99992": False}
 
 
 def test_an_identifier_that_both_have_comes_next() -> None:

@@ -60,11 +60,19 @@ def candidates(terms: Iterable[StoredTerm], asked: Wanted) -> Found:
     found = Found()
     for term in terms:
         for entity in asked.identifiers.get(term.iri, ()):
-            _add(found.by_identifier, entity, Candidate(term.iri, term.label, Means.IDENTIFIER, term.iri))
+            _add(found.by_identifier, entity, _identified(entity, term))
         if not term.obsolete:
             _take_shared(found, term, asked)
             _take_names(found, term, asked)
     return found
+
+
+def _identified(entity: Entity, term: StoredTerm) -> Candidate:
+    """A candidate that the vocabulary names, with how far the names bear it out."""
+    label, own = normalise(term.label), {normalise(name) for name in entity.names}
+    labels = (label in own) + (label == normalise(entity.label))
+    agreeing = len(own & {normalise(name) for name in term.names}) if term.names else 1
+    return Candidate(term.iri, term.label, Means.IDENTIFIER, term.iri, labels, agreeing)
 
 
 def _take_shared(found: Found, term: StoredTerm, asked: Wanted) -> None:

@@ -13,6 +13,7 @@ from ontology import iri
 
 CONFIDENCE = {Means.IDENTIFIER: 0.99, Means.SHARED: 0.95, Means.NAME: 0.8}
 BY_LABEL = 0.9
+UNBORNE = 0.7
 DOUBT = 0.5
 """The most that a link is worth which something speaks against; several share it."""
 
@@ -40,9 +41,25 @@ def _claims(index: dict[str, list[Candidate]], settled: set[str]) -> Counter[str
 
 
 def _identified(entity: Entity, source: str, known: list[Candidate]) -> Linked:
-    """The vocabulary itself names these terms: all are exact, a source may have several records of one thing."""
-    mappings = tuple(Mapping(entity, source, c, exact=True, confidence=CONFIDENCE[c.means]) for c in known)
-    return Linked(entity, source, Fate.LINKED, mappings)
+    """The vocabulary itself names these terms; those that the names do not bear out are close, not exact.
+
+    That is a term without any name in common (a cross-reference to something narrower), or a further one beside the
+    term of that very name (a salt, a form).
+    """
+    has_label = any(c.by_label for c in known)
+    doubts = {c: _unborne(c, is_further=has_label and not c.by_label) for c in known}
+    return Linked(entity, source, Fate.LINKED, tuple(_named(entity, source, c, doubt) for c, doubt in doubts.items()))
+
+
+def _unborne(candidate: Candidate, *, is_further: bool) -> str:
+    if not candidate.agreeing:
+        return "the vocabulary's identifier, but no name agrees"
+    return "the vocabulary's identifier, beside the term of that name" if is_further else ""
+
+
+def _named(entity: Entity, source: str, candidate: Candidate, doubt: str) -> Mapping:
+    confidence = UNBORNE if doubt else CONFIDENCE[candidate.means]
+    return Mapping(entity, source, candidate, exact=not doubt, confidence=confidence, comment=doubt)
 
 
 def _guessed(entity: Entity, source: str, known: list[Candidate], owners: set[str], claims: Counter[str]) -> Linked:
