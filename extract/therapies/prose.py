@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import takewhile
 
 from extract.matcher import Mention
@@ -22,6 +22,7 @@ REACH = 170
 # Longer stretches are read up to here; the registry's own limit for a description is shorter.
 LONGEST = 20_000
 LONGEST_CHAIN = 60
+LONGEST_SENTENCE = 1_500
 # A therapy named again after so many characters begins another phrase.
 AGAIN = 45
 TITLES = frozenset({SectionKind.TITLE, SectionKind.OFFICIAL_TITLE})
@@ -109,7 +110,12 @@ def _is_past(scene: Scene, start: int, end: int) -> bool:
 
 
 def is_background(text: str) -> bool:
-    """True for a sentence that tells what is known, not what the trial does."""
+    """True for a sentence that tells what is known, not what the trial does; a very long one is judged by its start."""
+    return _is_background(text[:LONGEST_SENTENCE])
+
+
+@lru_cache(maxsize=2048)
+def _is_background(text: str) -> bool:
     return any(context_rule(rule).pattern.search(text) for rule in ("past.definition", "past.sentence"))
 
 
