@@ -40,6 +40,8 @@ CRITERIA_LINE = re.compile(
 )
 BOTH = re.compile(r"inclusion\s*(?:/|and|or|&)\s*exclusion", re.IGNORECASE)
 MAX_HEADING = 300
+# A longer "sentence" is a list run together, or no prose; cut, so that no rule's time grows faster than the text.
+LONGEST = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,11 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             right -= 1
         if right - left <= 5 and resume < end and ENUMERATOR.match(text, left, right):
             continue
+        while right - left > LONGEST:
+            cut = max(text.rfind(sign, left + LONGEST // 2, left + LONGEST) for sign in "; ,")
+            cut = cut + 1 if cut > 0 else left + LONGEST
+            yield left, cut
+            left = cut
         if left < right:
             yield left, right
         start = resume

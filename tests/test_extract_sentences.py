@@ -69,6 +69,12 @@ def test_a_plain_line_turns_to_the_exclusions() -> None:
     assert {s.text: s.polarity for s in eligibility(text)}["Prior taxane"] == "exclusion"
 
 
+def test_a_list_run_together_is_cut() -> None:
+    found = eligibility("Inclusion Criteria:\n* " + "1 prior line or " * 1000)
+    assert max(len(s.text) for s in found) <= 2000
+    assert sum(s.text.count("prior") for s in found) == 1000
+
+
 def test_lettered_items_stand_under_the_numbered_one() -> None:
     text = "Inclusion Criteria:\n1. Disease status:\na) first relapse\nb) refractory\n2. Consent"
     assert [(s.text, s.heading) for s in eligibility(text)][2:] == [

@@ -166,9 +166,8 @@ def _from_past(rules: Sequence[Claim]) -> list[Found]:
     """The line that the patients' past leaves, all counts taken together."""
     counts = [claim for claim in rules if claim.kind in {"count", "bound"}]
     broad = [claim for claim in rules if claim.kind == "broad"]
-    past = [
-        claim for claim in _of(rules, EXPLICIT) if not any(item.sentence.index < claim.sentence.index for item in broad)
-    ]
+    first = min((claim.sentence.index for claim in broad), default=None)
+    past = [claim for claim in _of(rules, EXPLICIT) if first is None or claim.sentence.index <= first]
     lower = [claim for claim in counts if claim.low is not None]
     base = next((group[0] for group in (lower, past, broad) if group), None)
     if base is not None:
