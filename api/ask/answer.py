@@ -8,14 +8,13 @@ from typing import Any
 
 from api.ask.compile import (
     cohort_sparql,
-    count_sparql,
     detail_sparql,
     evidence_sparql,
     has_evidence,
     partners_sparql,
     to_sparql,
 )
-from api.ask.counts import Row, Select, compare, near_misses
+from api.ask.counts import COUNTED, Row, Select, compare, count, first_trials, near_misses
 from api.ask.parts import Condition, Name, conditions
 from api.ask.query import Intent, Question, TrialQuery, understood
 from ontology import iri
@@ -94,10 +93,14 @@ def page(
     query: TrialQuery, select: Select, *, limit: int, offset: int = 0, order: str = "id"
 ) -> tuple[Sequence[Row], int]:
     """One page of a query's trials (rows of `trial` and `title`), and how many there are in all."""
+    if offset + limit <= COUNTED:
+        first = first_trials(query, select, order)
+        rows = first[offset : offset + limit]
+        return rows, len(first) if len(first) <= COUNTED else count(query, select)
     rows = select(to_sparql(query, limit=limit + 1, offset=offset, order=order))
     if len(rows) <= limit and (rows or not offset):
         return rows, offset + len(rows)
-    return rows[:limit], int(select(count_sparql(query))[0]["total"])
+    return rows[:limit], count(query, select)
 
 
 def _partners(rows: Iterable[Row]) -> list[dict[str, Any]]:

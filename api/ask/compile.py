@@ -11,6 +11,8 @@ from ontology import iri
 from ontology.iri import TG, Kind
 
 GIVES = {AtomKind.DRUG: "givesTherapy", AtomKind.CLASS: "givesClass", AtomKind.TARGET: "givesTarget"}
+OFFERS = {AtomKind.DRUG: "offersTherapy", AtomKind.CLASS: "offersClass", AtomKind.TARGET: "offersTarget"}
+COMBINES = {AtomKind.DRUG: "combinesTherapy", AtomKind.CLASS: "combinesClass", AtomKind.TARGET: "combinesTarget"}
 KINDS = {AtomKind.DRUG: Kind.DRUG, AtomKind.CLASS: Kind.CLASS, AtomKind.TARGET: Kind.TARGET}
 RANKS = {None: "measuresEndpoint", "primary": "measuresPrimary", "secondary": "measuresSecondary"}
 FILTERS = {
@@ -87,12 +89,12 @@ ORDERS = {"id": None, "newest": Order(NamedNode(TG + "startDay")), "largest": Or
 def to_sparql(query: TrialQuery, *, limit: int | None = None, offset: int = 0, order: str = "id") -> str:
     """The SPARQL SELECT of `?trial ?title` for a query, in one of `ORDERS`; all of them, or one page."""
     page = {"limit": _number(limit), "offset": Literal(offset), "order": ORDERS[order]}
-    return render("ask.rq.jinja", {**_values(query), **page})
+    return render("ask.rq.jinja", {**_shortened(query), **page})
 
 
 def count_sparql(query: TrialQuery) -> str:
     """The SELECT of `?total`, the number of trials that a query holds for."""
-    return render("ask_count.rq.jinja", _values(query))
+    return render("ask_count.rq.jinja", _shortened(query))
 
 
 def partners_sparql(query: TrialQuery) -> str:
@@ -161,6 +163,17 @@ def _values(query: TrialQuery) -> dict[str, object]:
         "since": _day(query.since, last=False),
         "until": _day(query.until, last=True),
     }
+
+
+def _shortened(query: TrialQuery) -> dict[str, object]:
+    """The values where only the trials are asked for: one therapy is a property of the trial, alone or combined."""
+    values = _values(query)
+    only = query.therapies[0].groups if len(query.therapies) == 1 else ()
+    if len(only) != 1 or query.beside or query.without or query.combination is False:
+        return values
+    names = COMBINES if query.combination else OFFERS
+    choice = tuple(Pattern(_term(names[atom.kind]), _thing(atom)) for atom in only[0])
+    return {**values, "therapies": (), "combination": None, "trial": (choice, *_trial_patterns(query))}
 
 
 def _never(query: TrialQuery) -> Iterator[Pattern]:

@@ -13,7 +13,7 @@ Row = Mapping[str, str]
 Select = Callable[[str], Sequence[Row]]
 """Runs a SELECT and gives its rows: variable name to lexical value, unbound ones left out."""
 
-COUNTED = 2000
+COUNTED = 500
 """Facets and the matrix are counted over at most so many trials of an answer, so that their price has a bound."""
 PARTS = 12
 """At most so many conditions are tried for near misses."""
@@ -59,9 +59,14 @@ def _near(condition: Condition, query: TrialQuery, select: Select, *, alone: boo
     return {**condition.json(), "total": count(query, select), "alone": alone}
 
 
-def trial_iris(query: TrialQuery, select: Select) -> list[str]:
+def first_trials(query: TrialQuery, select: Select, order: str = "id") -> Sequence[Row]:
+    """The first trials of a query (rows of `trial` and `title`), one more than `COUNTED` where there are so many."""
+    return select(to_sparql(query, limit=COUNTED + 1, order=order))
+
+
+def trial_iris(query: TrialQuery, select: Select, order: str = "id") -> list[str]:
     """The first `COUNTED` trials of a query."""
-    return [row["trial"] for row in select(to_sparql(query, limit=COUNTED))]
+    return [row["trial"] for row in first_trials(query, select, order)[:COUNTED]]
 
 
 def facets(query: TrialQuery, trials: Sequence[str], select: Select, name: Name) -> list[dict[str, Any]]:
@@ -71,8 +76,11 @@ def facets(query: TrialQuery, trials: Sequence[str], select: Select, name: Name)
     """
     if len(trials) < 2:
         return []
-    given = given_sparql(query, trials, "givesClass", 12)
-    lists = [("class", "Given with", select(given))]
+    if query.therapies:
+        given = given_sparql(query, trials, "givesClass", 12)
+        lists = [("class", "Given with", select(given))]
+    else:
+        lists = [("class", "Class", select(facet_sparql(trials, "offersClass", 12)))]
     lists += [(str(kind), title, _counted(trials, by, most, select)) for kind, title, by, most in FACETS]
     found = [
         {"kind": kind, "title": title, "values": [_value(kind, row, name) for row in rows if _narrows(row, trials)]}

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
+from pyoxigraph import NamedNode
 
-from api.answers import Answers, AnswersDep
+from api.answers import Answers, AnswersDep, Run
 from api.ask.answer import Page
-from api.ask.counts import COUNTED, facets, matrix, trial_iris
+from api.ask.counts import COUNTED, Row, facets, matrix, trial_iris
 from api.ask.service import Wish
 from api.views.render import asked, page
 from api.views.respond import page_response
-from ontology import iri
 
 router = APIRouter(include_in_schema=False)
 
@@ -104,6 +104,7 @@ def answer_page(wish: Asked, answers: Answers) -> str:
         return page("answer.html", asked=wish, answer=None, examples=EXAMPLES)
     wanted = Page(PAGE_SIZE, (wish.number - 1) * PAGE_SIZE, wish.sort)
     words = Wish(wish.q, wish.drop, wish.facets)
+    answers = replace(answers, run=remembering(answers.run))
     value = answers.ask(words, wanted)
     return page(
         "answer.html",
@@ -114,7 +115,7 @@ def answer_page(wish: Asked, answers: Answers) -> str:
         pages=-(-value["total"] // PAGE_SIZE),
         evidence=EVIDENCE,
         examples=EXAMPLES,
-        **_around(words, value, answers),
+        **_around(words, value, answers, wish.sort),
     )
 
 
@@ -126,13 +127,26 @@ def _dropped(wish: Wish, answers: Answers) -> Sequence[Mapping[str, Any]]:
     return [one for one in service.parts(wish.text) if one["drop"] in wish.drop]
 
 
-def _around(wish: Wish, value: Mapping[str, Any], answers: Answers) -> dict[str, Any]:
+def remembering(run: Run) -> Run:
+    """The same queries, each run once: an answer and what lies around it ask for the same trials."""
+    known: dict[str, Sequence[Row]] = {}
+
+    def run_once(text: str, bindings: Mapping[str, NamedNode]) -> Sequence[Row]:
+        if bindings:
+            return run(text, bindings)
+        if text not in known:
+            known[text] = run(text, bindings)
+        return known[text]
+
+    return run_once
+
+
+def _around(wish: Wish, value: Mapping[str, Any], answers: Answers, order: str) -> dict[str, Any]:
     """Facets and matrix, over the first `COUNTED` trials."""
     if value["total"] < 2:
         return {}
     query = answers.service.understand(wish).query
-    shown = [iri.trial(trial["id"]) for trial in value["trials"]]
-    trials = shown if len(shown) == value["total"] else trial_iris(query, answers.select)
+    trials = trial_iris(query, answers.select, order)
     return {
         "facets": facets(query, trials, answers.select, answers.service.name),
         "matrix": matrix(query, trials, answers.select, answers.service.name),
