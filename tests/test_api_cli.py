@@ -104,7 +104,7 @@ def test_ctrl_c_is_no_traceback(capsys: pytest.CaptureFixture[str], monkeypatch:
     def interrupt(*_: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("api.commands.vocab.find", interrupt)
+    monkeypatch.setattr("api.commands.vocab.show", interrupt)
     assert run(["vocab", "find", "x"]) == 130
     assert stderr(capsys) == "trialgraph: interrupted\n"
 
