@@ -153,3 +153,9 @@ def test_every_fact_has_its_quote(extract_trial: Extract) -> None:
     facts = extract_trial("Sintilimab Plus Anlotinib", [("DRUG", "Sintilimab, anlotinib")])
     assert all(item.evidence and all(found.quote for found in item.evidence) for item in facts.interventions)
     assert all(regimen.evidence for regimen in facts.regimens)
+
+
+def test_other_name_of_the_same_kind_is_no_second_drug(extract_trial: Extract) -> None:
+    arms = [("EXPERIMENTAL", "Liposomal irinotecan arm", "nal-IRI every two weeks", (0,))]
+    facts = extract_trial("A Study", [("DRUG", "Onivyde")], arms, others={0: ["nal-IRI"]})
+    assert names(facts) == ["irinotecan liposome"]

@@ -65,8 +65,9 @@ def _is_alias(scene: Scene, known: Known, items: Sequence[Entry], therapy: Thera
     """True for an "other name" of one of the arm's drugs that is of the same kind ("omega-3", "icosapent ethyl")."""
     for entry in items:
         given = [item.therapy for item in entry.phrase.given]
-        others = [known.find(scene.record.words(span)) for span in entry.item.other_names]
-        if len(given) == 1 and any(other and other.key == therapy.key for other in others):
+        spans = [scene.record.bounds(span) for span in entry.item.other_names]
+        others = [other for span in spans for m in scene.therapies_in(*span) for other in known.of(m)]
+        if len(given) == 1 and any(other.key == therapy.key for other in others):
             alike = set(given[0].classes) & set(therapy.classes) or set(given[0].targets) & set(therapy.targets)
             return bool(alike) or not (given[0].classes and therapy.classes)
     return False

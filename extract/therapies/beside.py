@@ -13,6 +13,7 @@ from extract.therapies.prose import is_background
 from extract.therapies.scene import Scene
 from ontology.model import TermKind
 
+CLOSE = re.compile(r"(?:\s?/\s?\w{1,8})?[\s-]{0,2}(?:targeted|targeting|directed|specific|redirected)?[\s-]{0,2}")
 PAIRED = re.compile(r"^\s?(?:[/×xX+]|and|and/or|,|-)\s?$")
 REACH = 110
 LONG_REACH = 280
@@ -146,6 +147,26 @@ def receptor_targets(scene: Scene) -> tuple[str, ...]:
         found = targets_of(mentions, sentence.text, sentence.start)
         found = found or targets_of(mentions, sentence.text, sentence.start, any_target=True)
         kept = tuple(target for target in found if target not in SIGNALLING)
+        if kept:
+            return kept
+    return _measured_targets(scene)
+
+
+def _measured_targets(scene: Scene) -> tuple[str, ...]:
+    """Targets that an outcome names right before the cells ("persistence of CD19/CD22 CAR-T cells")."""
+    for sentence in scene.sentences:
+        receptor = name_rule("beside.receptor").pattern.search(sentence.text)
+        if sentence.kind is not SectionKind.OUTCOMES or not receptor:
+            continue
+        at = sentence.start + receptor.start()
+        mentions = [m for m in scene.mentions_in(sentence.start, at) if m.of(TermKind.TARGET)]
+        run: list[str] = []
+        for mention in reversed(mentions):
+            if not (PAIRED if run else CLOSE).fullmatch(scene.text[mention.end : at]):
+                break
+            run.insert(0, mention.of(TermKind.TARGET)[0].id)
+            at = mention.start
+        kept = tuple(dict.fromkeys(target for target in run if target not in SIGNALLING))
         if kept:
             return kept
     return ()
