@@ -80,7 +80,9 @@ def test_every_term_that_data_uses_is_in_the_ontology(written: tuple[Triple, ...
 def test_every_property_of_the_ontology_is_used_by_data(ontology: Graph, written: tuple[Triple, ...]) -> None:
     kinds = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, RDF.Property)
     properties = {str(s) for kind in kinds for s in ontology.subjects(RDF.type, kind)}
-    assert properties - NOT_FOR_DATA - FAULTY_ONLY - IMPORTS_ONLY == {t.predicate for t in written if t.predicate.startswith(TG)}
+    assert properties - NOT_FOR_DATA - FAULTY_ONLY - IMPORTS_ONLY == {
+        t.predicate for t in written if t.predicate.startswith(TG)
+    }
 
 
 def test_derived_properties_say_how_and_are_the_derived_ones(
