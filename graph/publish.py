@@ -134,7 +134,7 @@ def check_format(root: Path) -> None:
     """Nothing, if `root` is a store of the format that this version reads; else as `current_published` raises."""
     try:
         found = json.loads((root / "format.json").read_bytes())["format"]
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise NotFoundError("no store here", where=Where(str(root)), hint="`trialgraph build` makes one") from None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreError(f"`format.json` cannot be read: {error}", where=Where(str(root))) from error
