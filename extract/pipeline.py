@@ -16,6 +16,7 @@ from extract.resources import Resources
 from extract.state import register_attributes
 from extract.text import RecordText
 from ontology.model import Vocabulary
+from ontology.tables import no_collection
 
 # Changes whenever the same record could give other facts; a build then replaces what older versions extracted.
 EXTRACTOR_VERSION = "0.1.1"
@@ -47,9 +48,10 @@ def build_pipeline(vocabulary: Vocabulary) -> Language:
     # spaCy's own limit is for parsers; how long a record may be is for the readers to say (extract.sources.limits).
     nlp.max_length = sys.maxsize
     Resources(vocabulary).attach(nlp)
-    for name, module in COMPONENTS:
-        importlib.import_module(module)
-        nlp.add_pipe(name)
+    with no_collection():
+        for name, module in COMPONENTS:
+            importlib.import_module(module)
+            nlp.add_pipe(name)
     return nlp
 
 

@@ -6,12 +6,38 @@ cases, so spaCy's tokenizer cache trap (`has_special`) does not arise.
 """
 
 import re
+from typing import NamedTuple
 
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-# A token, and the blank after it if there is one.
-TOKEN = re.compile(r"([^\W\d_]+|\d+|[^\w\s]|_|\s+?)( ?)")
+# A token, with the blank after it if there is one.
+TOKEN = re.compile(r"(?:[^\W\d_]+|\d+|[^\w\s]|_|\s) ?")
+# How many different tokens are remembered.
+REMEMBERED = 100_000
+
+
+class Known(NamedTuple):
+    """What `Doc` wants of a token: its word's number in the vocabulary's string store, and whether a blank follows."""
+
+    orth: int
+    blank: bool
+
+
+class Seen(dict[str, Known]):
+    """Tokens met before; most of a record's are, and spaCy hashes a word anew each time it is given as text."""
+
+    def __init__(self, vocab: Vocab) -> None:
+        super().__init__()
+        self._strings = vocab.strings
+
+    def __missing__(self, token: str) -> Known:
+        """Look a new token up."""
+        if len(self) >= REMEMBERED:
+            self.clear()
+        blank = len(token) > 1 and token[-1] == " "
+        known = self[token] = Known(self._strings.add(token[:-1] if blank else token), blank)
+        return known
 
 
 class RunTokenizer:
@@ -19,8 +45,9 @@ class RunTokenizer:
 
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
+        self._seen = Seen(vocab)
 
     def __call__(self, text: str) -> Doc:
         """Cut a text; a blank becomes the preceding token's space."""
-        found = TOKEN.findall(text)
-        return Doc(self.vocab, words=[word for word, _ in found], spaces=[blank == " " for _, blank in found])
+        found = list(map(self._seen.__getitem__, TOKEN.findall(text)))
+        return Doc(self.vocab, words=[orth for orth, _ in found], spaces=[blank for _, blank in found])
