@@ -99,25 +99,23 @@ def find_mentions(trie: Trie, text: str) -> list[Mention]:
     """
     words, starts = cut(text)
     mentions: list[Mention] = []
-    index, count = 0, len(words) - 2
-    while index < count:
-        word = words[index]
-        index += 1
-        if word == " ":
+    places = [index for index, word in enumerate(words) if word not in SKIPPED]
+    firsts = [words[index] for index in places]
+    resume = 0
+    for index, word, follow in zip(places, firsts, firsts[1:], strict=False):
+        node = trie.get(word) or (_step(trie, word) if word[-1:] == "s" else None)
+        if node is None or index < resume:
             continue
-        node = trie.get(word) or (_step(trie, word) if word[-1] == "s" else None)
-        if node is None:
+        if None not in node and follow not in node and follow[-1:] != "s":
             continue
-        follow = words[index] if words[index] not in SKIPPED else words[index + 1]
-        if None not in node and follow not in node and follow not in SKIPPED and follow[-1:] != "s":
-            continue
-        best, after = _longest(node, words, index)
+        best, after = _longest(node, words, index + 1)
         end = starts[after]
         if best and not (len(words[after - 1]) <= 4 and text[end : end + 1].isalnum()):
-            found = _readings(best, text[starts[index - 1] : end])
+            surface = text[starts[index] : end]
+            found = _readings(best, surface)
             if found:
-                mentions.append(Mention(starts[index - 1], end, text[starts[index - 1] : end], found))
-                index = after
+                mentions.append(Mention(starts[index], end, surface, found))
+                resume = after
     return mentions
 
 

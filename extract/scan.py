@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 from extract.model import SectionKind
 from extract.rulebook import Rule
@@ -39,15 +39,15 @@ REMEMBERED = 100_000
 class Plain:
     """A record's text with its signs made plain, character for character: offsets are those of the record.
 
-    `lower` is the same in lower case, `starts` are the offsets of the sentences, `words` tells for each blank-free
-    word, in lower case, the sentences that hold it: bit n is set for sentence n. `called` tells the same for rules, by
-    id: where their literals stand; None where no lexicon was asked.
+    `lower` is the same in lower case, `starts` are the offsets of the sentences, `told` are the blank-free words, in
+    lower case, of each sentence that rules may read, by its index. `called` tells for rules, by id, the sentences
+    where their literals stand: bit n is set for sentence n; None where no lexicon was asked.
     """
 
     text: str
     lower: str
     starts: tuple[int, ...]
-    words: Mapping[str, int]
+    told: Sequence[tuple[int, list[str]]]
     called: Mapping[str, int] | None = None
 
     def of(self, sentence: Sentence) -> str:
@@ -55,8 +55,7 @@ class Plain:
         return self.text[sentence.start : sentence.end]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A rule's match in a sentence; `start` and `end` are offsets into the record's text."""
 
     rule: Rule
@@ -97,36 +96,37 @@ class Need:
         return word.rstrip(CLOSING).endswith(self.text) if self.at_end else self.text in word
 
 
-class Lexicon:
+class Lexicon(dict[str, tuple[str, ...]]):
     """Which rules a word calls for; remembered, since most words of a record were in those before it."""
 
-    __slots__ = ("_by_prefix", "_by_word")
+    __slots__ = ("_by_prefix",)
 
     def __init__(self, rules: Iterable[Rule]) -> None:
+        super().__init__()
         self._by_prefix: defaultdict[str, list[tuple[Need, str]]] = defaultdict(list)
-        self._by_word: dict[str, tuple[str, ...]] = {}
         for rule in rules:
             for need in map(Need.of, rule.value.get("needs", ())):
                 self._by_prefix[need.text[:PREFIX]].append((need, rule.id))
 
-    def __call__(self, words: Mapping[str, int]) -> dict[str, int]:
+    def __call__(self, told: Iterable[tuple[int, list[str]]]) -> dict[str, int]:
         """By rule id, the sentences that hold one of its literals: bit n for sentence n."""
         called: dict[str, int] = {}
-        known = self._by_word
-        for word, mask in words.items():
-            ids = known.get(word)
-            for rule in self._learn(word) if ids is None else ids:
-                called[rule] = called.get(rule, 0) | mask
+        for index, words in told:
+            bit = 1 << index
+            # Nearly no word calls for a rule; the loop runs over those that do.
+            for rules in filter(None, map(self.__getitem__, words)):
+                for rule in rules:
+                    called[rule] = called.get(rule, 0) | bit
         return called
 
-    def _learn(self, word: str) -> tuple[str, ...]:
+    def __missing__(self, word: str) -> tuple[str, ...]:
         """Look a new word up among the literals, which are filed by their first letters."""
-        if len(self._by_word) >= REMEMBERED:
-            self._by_word.clear()
+        if len(self) >= REMEMBERED:
+            self.clear()
         pieces = {word[at : at + size] for at in range(len(word)) for size in range(1, PREFIX + 1)}
         filed = (pair for piece in pieces & self._by_prefix.keys() for pair in self._by_prefix[piece])
-        self._by_word[word] = tuple({rule for need, rule in filed if need.within(word)})
-        return self._by_word[word]
+        rules = self[word] = tuple({rule for need, rule in filed if need.within(word)})
+        return rules
 
 
 def plain_text(text: str, sentences: Sequence[Sentence] = (), lexicon: Lexicon | None = None) -> Plain:
@@ -138,16 +138,13 @@ def plain_text(text: str, sentences: Sequence[Sentence] = (), lexicon: Lexicon |
     lower = plain.lower()
     if len(lower) != len(plain):
         lower = "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in plain)
-    words: dict[str, int] = {}
+    told = []
     for sentence in sentences:
         part = lower[sentence.start : sentence.end]
-        if sentence.kind in QUIET and not _holds_any(part, QUIET_NEEDS):
-            continue
-        bit = 1 << sentence.index
-        for word in part.split():
-            words[word] = words.get(word, 0) | bit
-    called = lexicon(words) if lexicon else None
-    return Plain(plain, lower, tuple(sentence.start for sentence in sentences), words, called)
+        if sentence.section.kind not in QUIET or _holds_any(part, QUIET_NEEDS):
+            told.append((sentence.index, part.split()))
+    called = lexicon(told) if lexicon is not None else None
+    return Plain(plain, lower, tuple(sentence.start for sentence in sentences), told, called)
 
 
 class Scanner:
@@ -184,7 +181,7 @@ class Scanner:
 
     def due(self, plain: Plain, wanted: Collection[int]) -> list[tuple[int, int]]:
         """Which rules to try on which sentences: (index of the sentence, rank of the rule), in order."""
-        called = self._lexicon(plain.words) if plain.called is None else plain.called
+        called = self._lexicon(plain.told) if plain.called is None else plain.called
         allowed = sum(1 << index for index in wanted)
         places = [(rank, allowed) for rank in self._always]
         places += [(self._ranks[rule], called[rule] & allowed) for rule in called.keys() & self._ranks.keys()]

@@ -6,7 +6,7 @@ cases, so spaCy's tokenizer cache trap (`has_special`) does not arise.
 """
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
@@ -50,4 +50,5 @@ class RunTokenizer:
     def __call__(self, text: str) -> Doc:
         """Cut a text; a blank becomes the preceding token's space."""
         found = list(map(self._seen.__getitem__, TOKEN.findall(text)))
-        return Doc(self.vocab, words=[orth for orth, _ in found], spaces=[blank for _, blank in found])
+        words: list[Any] = [orth for orth, _ in found]  # spaCy's types leave out the numbers that its text allows
+        return Doc(self.vocab, words=words, spaces=[blank for _, blank in found])
