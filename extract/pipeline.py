@@ -1,5 +1,6 @@
 """The pipeline that newcomers read: which components there are, in which order, and how a record runs through them."""
 
+import gc
 import importlib
 import sys
 from collections.abc import Iterable, Iterator
@@ -41,7 +42,11 @@ COMPONENTS = (
 
 
 def build_pipeline(vocabulary: Vocabulary) -> Language:
-    """A blank English pipeline with our tokenizer and components; nothing is downloaded."""
+    """A blank English pipeline with our tokenizer and components; nothing is downloaded.
+
+    What the process holds by then is set apart from the garbage collector (`gc.freeze`): each of its full rounds would
+    walk over the whole vocabulary, half a second, and workers forked later would get copies of it all.
+    """
     register_attributes()
     nlp = spacy.blank("en")
     nlp.tokenizer = tokens.RunTokenizer(nlp.vocab)
@@ -52,6 +57,7 @@ def build_pipeline(vocabulary: Vocabulary) -> Language:
         for name, module in COMPONENTS:
             importlib.import_module(module)
             nlp.add_pipe(name)
+        gc.freeze()
     return nlp
 
 

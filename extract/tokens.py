@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 # A token, with the blank after it if there is one.
-TOKEN = re.compile(r"(?:[^\W\d_]+|\d+|[^\w\s]|_|\s) ?")
+TOKEN = re.compile(r"(?:[A-Za-z]+(?![^\W\d_])|[^\W\d_]+|\d+|[^\w\s]|_|\s) ?")
 # How many different tokens are remembered.
 REMEMBERED = 100_000
 

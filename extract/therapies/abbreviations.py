@@ -6,10 +6,12 @@ the words before its parenthesis. "SF (long form)" and "SF: long form" are read 
 """
 
 import re
+from collections.abc import Iterator
 
 INSIDE = re.compile(r"[(（]([^()（）]{2,80})[)）]")
 SHORT = re.compile(r"\s?([^\W_][\w/+ -]{1,11}?)\s?(?:[;,，].{0,60})?")
 LAST_WORD = re.compile(r"(?<![\w-])([A-Z][\w/+-]{1,9})\s?$")
+SIGN = re.compile(r"[:：=]")
 COLON = re.compile(r"(?<=[A-Za-z0-9])\s?[:：=]\s?([a-z][^.;:,()\n]{4,80})")
 WORDS_BACK = re.compile(r"[\w'/+&.,-]+")
 
@@ -26,9 +28,23 @@ def find_abbreviations(text: str) -> dict[str, str]:
                 found.setdefault(short, long_form)
                 continue
         _take(found, text, match)
-    for match in COLON.finditer(text):
+    for match in _colons(text):
         _take(found, text, match)
     return found
+
+
+def _colons(text: str) -> Iterator[re.Match[str]]:
+    """The matches of `COLON`, tried at colons only: by itself it is tried at every letter."""
+    resume = 0
+    for sign in SIGN.finditer(text):
+        at = sign.start()
+        if at < resume:
+            continue
+        blank = at - 1 >= resume and text[at - 1].isspace()
+        match = (COLON.match(text, at - 1) if blank else None) or COLON.match(text, at)
+        if match:
+            resume = match.end()
+            yield match
 
 
 def _take(found: dict[str, str], text: str, match: re.Match[str]) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from extract.rulebook import load_rulebook
 
@@ -31,6 +31,7 @@ def connectives() -> Connectives:
     return Connectives(re.compile(pattern, re.IGNORECASE), tuple(rule.value["link"] for rule in rules))
 
 
+@lru_cache(maxsize=10_000)
 def link_between(gap: str) -> str | None:
     """How the therapies before and after `gap` are joined; None where the words between them join nothing."""
     words = PARENTHESES.sub(" ", gap)
