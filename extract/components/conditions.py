@@ -8,6 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extract.conditions.choose import add_listed, choose
+from extract.conditions.cohorts import add_cohorts, add_company, tells_cohort
 from extract.conditions.facts import as_facts
 from extract.conditions.field import read_entry
 from extract.conditions.hierarchy import Hierarchy, build_hierarchy
@@ -28,6 +29,7 @@ TITLES = frozenset({SectionKind.TITLE, SectionKind.OFFICIAL_TITLE})
 KINDS = (SectionKind.KEYWORDS, SectionKind.SUMMARY)
 FALLBACKS = (*KINDS, SectionKind.ELIGIBILITY, SectionKind.DESCRIPTION)
 ARMS = frozenset({SectionKind.ARM_LABEL, SectionKind.ARM_DESCRIPTION})
+COHORTS = ARMS | {SectionKind.SUMMARY, SectionKind.DESCRIPTION}  # where cohorts are told
 NONE_NAMED = Abstention("conditions", "the record names no disease")
 
 
@@ -80,7 +82,11 @@ def assign_conditions(doc: Doc, diseases: Diseases) -> Doc:
     others = _of_sentences(doc, named)
     chosen = choose(entries, titles, others, diseases.hierarchy, exact=len(KINDS))
     chosen = add_listed(chosen, others[FALLBACKS.index(SectionKind.ELIGIBILITY)], diseases.hierarchy)
-    chosen = tell_kinds(chosen, (s for s in doc._.sentences if _tells_kind(s)), diseases.hierarchy)
+    cohorts = (s for s in doc._.sentences if s.kind in COHORTS)
+    chosen = add_cohorts(chosen, cohorts, named, diseases.hierarchy)
+    patients = [sentence for sentence in doc._.sentences if _tells_kind(sentence)]
+    chosen = tell_kinds(chosen, patients, diseases.hierarchy)
+    chosen = add_company(chosen, patients, diseases.hierarchy)
     doc._.conditions = as_facts(chosen, record, diseases.known, _stage_texts(record))
     if not doc._.conditions:
         doc._.abstained = (*doc._.abstained, NONE_NAMED)
@@ -115,9 +121,11 @@ def _of_sentences(doc: Doc, named: list[Found]) -> list[list[Found]]:
 
 
 def _tells_kind(sentence: Sentence) -> bool:
-    """Whether a sentence says which patients the trial takes: titles, summary, arms, inclusion criteria."""
+    """Whether a sentence says which patients the trial takes: titles, summary, arms, cohorts, inclusion criteria."""
     if sentence.kind is SectionKind.ELIGIBILITY:
         return sentence.polarity == "inclusion"
+    if sentence.kind is SectionKind.DESCRIPTION:
+        return tells_cohort(sentence)
     return sentence.kind in TITLES or sentence.kind in KINDS or sentence.kind in ARMS
 
 

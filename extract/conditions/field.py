@@ -26,6 +26,8 @@ AMERICAN = (
     ("haem", "hem"),
     ("Haem", "Hem"),
 )
+SPREAD = re.compile(r"metasta|carcinomatosis", re.IGNORECASE)
+WITH = re.compile(r"\bwith\b", re.IGNORECASE)
 LONGEST_ENTRY = 1_000  # characters; a longer entry is prose, and only the diseases that it names count
 MOST_WORDS = 8  # an entry of more words is a sentence about the diseases that it names
 LONG_NAME = 12  # a longer name says enough of its own whatever stands beside it
@@ -49,7 +51,7 @@ def read_entry(text: str, start: int, known: Sequence[Found], look_up: Callable[
         return list(known)
     if is_junk(text):
         return []
-    return _diseases(text, start, _without_agents(text, known), look_up)
+    return _diseases(text, start, _without_spread(text, start, _without_agents(text, known)), look_up)
 
 
 def _diseases(text: str, start: int, known: Sequence[Found], look_up: Callable[[str], Found | None]) -> list[Found]:
@@ -72,6 +74,15 @@ def _without_agents(text: str, known: Sequence[Found]) -> Sequence[Found]:
     """Leave out the infection of a disease that comes of it ("EBV-related gastric carcinoma")."""
     diseases = [found for found in known if "infection" not in found.name]
     return diseases if diseases and "infect" not in text.lower() else known
+
+
+def _without_spread(text: str, start: int, known: Sequence[Found]) -> Sequence[Found]:
+    """Leave out where a disease spread to, if the entry is of that one ("colon cancer with bone metastases")."""
+    turn = WITH.search(text)
+    first = [found for found in known if found.key not in GENERIC and not SPREAD.search(found.name)]
+    if turn is None or not first or first[0].start >= start + turn.start():
+        return known
+    return [found for found in known if not SPREAD.search(found.name)]
 
 
 @lru_cache(maxsize=20_000)

@@ -1,6 +1,7 @@
 """Kinds of a disease that the criteria tell by a word ("non-squamous"), by the rules of `condition_kinds.toml`."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from extract.conditions.choose import Group
@@ -9,6 +10,8 @@ from extract.conditions.model import Found
 from extract.rulebook import Rule, load_rulebook
 from extract.text import Sentence
 
+COHORT = re.compile(r"\b(?:cohort|arm|group|part) (?:\d|[A-F])\w?\b", re.IGNORECASE)
+
 
 @cache
 def _rules(of: str) -> tuple[Rule, ...]:
@@ -16,17 +19,28 @@ def _rules(of: str) -> tuple[Rule, ...]:
 
 
 def tell_kinds(chosen: Group, sentences: Iterable[Sentence], hierarchy: Hierarchy) -> Group:
-    """Put a kind in the place of a chosen disease where the criteria hold the words of that kind and of no other."""
+    """Put a kind in the place of a chosen disease where the record holds the words of that kind and of no other.
+
+    Several kinds stand in its place where each has a cohort of its own.
+    """
     every = list(sentences) if any(_rules(key) for key in chosen) else []
     told: Group = {}
     for key, items in chosen.items():
         kinds = list(_kinds(key, every)) if not _has_kind(key, chosen, hierarchy) else []
-        kind = kinds[0] if len(kinds) == 1 and (kinds[0].key or "") in hierarchy.conditions else None
-        if kind is None or kind.key is None:
+        if len(kinds) > 1:
+            kinds = kinds if all(_of_cohort(kind, every) for kind in kinds) else []
+        known = [(kind.key, kind) for kind in kinds if kind.key is not None and kind.key in hierarchy.conditions]
+        if not known:
             told.setdefault(key, []).extend(items)
-        else:
-            told.setdefault(kind.key, []).extend([*items, kind])
+        for of, kind in known:
+            told.setdefault(of, []).extend([*items, kind])
     return told
+
+
+def _of_cohort(kind: Found, sentences: Sequence[Sentence]) -> bool:
+    """Whether the words of a kind stand where a cohort of their own is told ("cohort A: non-squamous")."""
+    sentence = next(s for s in sentences if s.start <= kind.start < s.end)
+    return COHORT.search(sentence.text, 0, kind.start - sentence.start) is not None
 
 
 def _has_kind(key: str, chosen: Group, hierarchy: Hierarchy) -> bool:

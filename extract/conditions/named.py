@@ -13,6 +13,10 @@ from ontology.model import TermKind
 RULE = "condition.named"
 NON = re.compile(r"\bnon\s?[-‐‑–]?\s?$", re.IGNORECASE)
 LONGEST_ABBREVIATION = 8
+# What makes an infection's name a mark of tumours ("EBV+ tumours", "HPV-related").
+MARK = re.compile(
+    r"\s?[-‐‑–]?\s?(?:\+|\(\+\)|(?:positive|negative|related|associated|driven|mediated)\b)", re.IGNORECASE
+)
 
 
 def named_conditions(
@@ -34,7 +38,7 @@ def named_conditions(
         in_field = place >= 0 and mention.start < entries[place][1]
         term = _reading(mention, sure, hierarchy, in_field=in_field)
         denied = NON.search(text, max(0, mention.start - 8), mention.start)
-        if term is not None and not denied and not is_junk(mention.text):
+        if term is not None and not denied and not is_junk(mention.text) and not _is_mark(text, mention, term):
             key = hierarchy.base(term.id)
             found.append(Found(key, hierarchy.conditions[key].name, mention.start, mention.end, RULE))
     return found
@@ -53,6 +57,11 @@ def _reading(mention: Mention, sure: set[str], hierarchy: Hierarchy, *, in_field
         return terms[0]
     alone = len({hierarchy.base(term.id) for term in terms}) == 1 and len(terms) == len(mention.terms)
     return terms[0] if alone and _capital(mention) else None
+
+
+def _is_mark(text: str, mention: Mention, term: Term) -> bool:
+    """Whether an infection's short name marks tumours that come of it."""
+    return term.id.endswith("-infection") and MARK.match(text, mention.end) is not None
 
 
 def _capital(mention: Mention) -> bool:

@@ -1,6 +1,9 @@
-"""Conditions: the neoplasms of MONDO under names that records write, curated ones first; all else of MONDO apart."""
+"""Conditions: the neoplasms of MONDO under names that records write, curated ones first; all else of MONDO apart.
 
-from collections.abc import Iterable, Mapping
+A row of the overlay asserts a condition, or retracts parents that MONDO gives one.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
@@ -37,7 +40,7 @@ def build(folder: Path, overlay: Table) -> dict[str, Entry]:
     mondo = read_mondo(folder)
     entries: dict[str, Entry] = {}
     kept: dict[str, str] = {}
-    for number, row in enumerate(overlay.rows):
+    for number, row in _rows(overlay, "assert"):
         entry = _curated(row, overlay, number, mondo, kept)
         entries[entry.key] = entry
     for key in sorted(below(mondo, ROOT)):
@@ -46,6 +49,11 @@ def build(folder: Path, overlay: Table) -> dict[str, Entry]:
     _link(mondo, overlay, entries, kept)
     _more_xrefs(folder, entries)
     return entries
+
+
+def _rows(overlay: Table, op: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows of one `op`, each with its number."""
+    return ((number, row) for number, row in enumerate(overlay.rows) if row[0] == op)
 
 
 def _curated(row: list[str], overlay: Table, number: int, mondo: Mondo, kept: dict[str, str]) -> Entry:
@@ -94,7 +102,9 @@ def _link(mondo: Mondo, overlay: Table, entries: dict[str, Entry], kept: Mapping
     for key, condition in kept.items():
         above = _nearest(mondo, key, kept, condition)
         entries[condition].parents += [p for p in above if p not in entries[condition].parents and p != condition]
-    for number, row in enumerate(overlay.rows):
+    for number, row in _rows(overlay, "retract"):
+        _retract(row, overlay, number, entries)
+    for number, row in _rows(overlay, "assert"):
         entry = entries[slug(row[1])]
         for parent in parts(row[4]):
             if slug(parent) not in entries:
@@ -102,6 +112,15 @@ def _link(mondo: Mondo, overlay: Table, entries: dict[str, Entry], kept: Mapping
             entry.parents.insert(0, slug(parent))
         entry.parents = list(dict.fromkeys(entry.parents))
     _cut_loops(entries)
+
+
+def _retract(row: list[str], overlay: Table, number: int, entries: Mapping[str, Entry]) -> None:
+    """Take parents from a condition; a row that takes nothing is an error, so that no mending is lost."""
+    entry = entries.get(slug(row[1]))
+    for parent in parts(row[4]):
+        if entry is None or slug(parent) not in entry.parents:
+            raise bad_cell(overlay, number, "parents", f"{parent!r} is no parent of {row[1]!r}")
+        entry.parents.remove(slug(parent))
 
 
 def _nearest(mondo: Mondo, key: str, kept: Mapping[str, str], own: str) -> list[str]:

@@ -1,0 +1,77 @@
+"""Diseases that stand beside the trial's own: of its cohorts, and of fixed company (ovary, tube and peritoneum).
+
+By the rules of `condition_company.toml`, whose `value.role` says what a rule is for.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+
+from extract.conditions.choose import Group, group
+from extract.conditions.hierarchy import GENERIC, METASTATIC, UMBRELLA, Hierarchy
+from extract.conditions.model import Found
+from extract.conditions.named import between
+from extract.rulebook import Rule, load_rulebook
+from extract.text import Sentence
+
+
+@cache
+def _rules() -> Mapping[str, tuple[Rule, ...]]:
+    every = load_rulebook("condition_company").rules
+    roles = dict.fromkeys(str(rule.value["role"]) for rule in every)
+    return {role: tuple(rule for rule in every if rule.value["role"] == role) for role in roles}
+
+
+def add_cohorts(chosen: Group, sentences: Iterable[Sentence], named: Sequence[Found], hierarchy: Hierarchy) -> Group:
+    """Where the record's disease is no more than "solid tumor", add the diseases that its cohorts are of.
+
+    Args:
+        chosen: the trial's diseases.
+        sentences: those of description and arms.
+        named: every disease that the record names.
+        hierarchy: what is above what.
+    """
+    if not chosen or any(key not in UMBRELLA and key not in GENERIC for key in chosen):
+        return chosen
+    found = [item for sentence in sentences if tells_cohort(sentence) for item in _of_patients(sentence, named)]
+    cohorts = group(item for item in found if not _is_wide(item, hierarchy))
+    higher = frozenset().union(*(hierarchy.above.get(key, frozenset()) for key in cohorts))
+    return {**chosen, **{key: items for key, items in cohorts.items() if key not in higher}}
+
+
+def tells_cohort(sentence: Sentence) -> bool:
+    """Whether a sentence says of which patients a cohort or a part of the trial is."""
+    return any(rule.pattern.search(sentence.text) for rule in _rules()["cohort"])
+
+
+def _of_patients(sentence: Sentence, named: Sequence[Found]) -> Sequence[Found]:
+    """The diseases of a sentence, up to the words that turn to other things (earlier therapy, an example)."""
+    turns = [match.start() for rule in _rules()["turn"] for match in rule.pattern.finditer(sentence.text)]
+    return between(named, sentence.start, sentence.start + min(turns, default=len(sentence.text)))
+
+
+def _is_wide(item: Found, hierarchy: Hierarchy) -> bool:
+    """Whether a disease says no more than "a tumour", or only where one has spread to."""
+    above = hierarchy.above.get(item.key or "", frozenset())
+    return item.key is None or item.key in GENERIC or item.key in UMBRELLA or METASTATIC in above
+
+
+def add_company(chosen: Group, sentences: Iterable[Sentence], hierarchy: Hierarchy) -> Group:
+    """Add the diseases named in one breath with a chosen one ("ovarian, primary peritoneal or tubal cancer")."""
+    rules = [rule for rule in _rules()["beside"] if any(_is_kind(key, rule.value["of"], hierarchy) for key in chosen)]
+    rules = [rule for rule in rules if not any(_is_kind(key, rule.value["kind"], hierarchy) for key in chosen)]
+    added = dict(chosen)
+    if not rules:
+        return added
+    for sentence in sentences:
+        lower = sentence.text.lower()
+        for rule in rules:
+            match = rule.pattern.search(sentence.text) if rule.value["trigger"] in lower else None
+            if match:
+                start, end = (sentence.start + place for place in match.span("name"))
+                item = Found(rule.value["kind"], match["name"], start, end, rule.id)
+                added[rule.value["kind"]] = [*added.get(rule.value["kind"], []), item]
+    return added
+
+
+def _is_kind(key: str, of: str, hierarchy: Hierarchy) -> bool:
+    return key == of or of in hierarchy.above.get(key, ())

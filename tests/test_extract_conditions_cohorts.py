@@ -1,0 +1,83 @@
+"""Diseases that cohorts, company and marks tell; all records are made up."""
+
+from functools import cache
+
+import pytest
+from spacy.language import Language
+
+from extract.model import Document, Section, SectionKind, SourceFormat, Span
+from extract.pipeline import build_pipeline, extract_facts
+from ontology.tables import built_in
+
+
+@cache
+def pipeline() -> Language:
+    return build_pipeline(built_in())
+
+
+def names(field: str, title: str = "A Trial", description: str = "") -> list[str]:
+    sections = (
+        Section("title", SectionKind.TITLE, title),
+        Section("conditions", SectionKind.CONDITIONS, field),
+        Section("description", SectionKind.DESCRIPTION, description),
+    )
+    spans = (Span("conditions", 0, len(field)),) if field else ()
+    document = Document("sample-3", SourceFormat.CSV, "sample.csv", "0", sections, conditions=spans)
+    return [condition.name for condition in extract_facts(pipeline(), document).conditions]
+
+
+def test_cohorts_tell_the_diseases_of_a_trial_in_solid_tumors() -> None:
+    told = "Cohort 1 takes patients with melanoma and cohort 2 those with chordoma. Patients with osteosarcoma wait."
+    assert names("Solid Tumor", description=told) == ["solid tumor", "melanoma", "chordoma"]
+    assert names("Thymoma", description=told) == ["thymoma"]
+
+
+@pytest.mark.parametrize("turn", ["such as melanoma", "after prior melanoma", "excluding melanoma"])
+def test_examples_and_exceptions_of_a_cohort_are_no_diseases_of_the_trial(turn: str) -> None:
+    assert names("Solid Tumor", description=f"The expansion takes any tumor, {turn}.") == ["solid tumor"]
+
+
+def test_cohorts_of_two_kinds_give_both_kinds() -> None:
+    told = "Cohort A is for non-squamous NSCLC and cohort B is for squamous NSCLC."
+    assert names("NSCLC", description=told) == [
+        "non-squamous non-small cell lung cancer",
+        "squamous non-small cell lung cancer",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "added"),
+    [
+        (
+            "Foo in Ovarian, Fallopian Tube, or Primary Peritoneal Cancer",
+            ["fallopian tube cancer", "primary peritoneal"],
+        ),
+        ("Foo in Primary Peritoneal or Ovarian Carcinoma", ["primary peritoneal"]),
+        ("Foo in Ovarian Cancer With Peritoneal Metastases", []),
+    ],
+)
+def test_tube_and_peritoneum_stand_beside_the_ovary(title: str, added: list[str]) -> None:
+    found = [name.removesuffix(" cancer") for name in names("Ovarian Cancer", title)]
+    assert sorted(found) == sorted(["ovarian", *(name.removesuffix(" cancer") for name in added)])
+
+
+def test_junction_and_esophagus_stand_beside_the_stomach() -> None:
+    title = "Foo in Gastric, Gastroesophageal Junction, or Esophageal Adenocarcinoma"
+    assert set(names("Gastric Cancer", title)) >= {"gastroesophageal junction cancer", "esophageal adenocarcinoma"}
+
+
+def test_an_entry_with_the_spread_of_a_disease_is_of_that_disease() -> None:
+    assert names("Rectal Cancer With Lung Metastases") == ["rectal cancer"]
+    assert names("Bone Metastases") == ["bone metastases"]
+
+
+def test_an_infection_that_marks_tumors_is_no_disease() -> None:
+    assert names("Chordoma", "Foo in EBV+ Chordoma") == ["chordoma"]
+
+
+def test_families_keep_leukemia_and_lymphoma_apart() -> None:
+    conditions = built_in().conditions
+    assert "non-hodgkin-lymphoma" not in conditions["acute-lymphoblastic-leukemia"].parents
+    assert "acute-lymphoblastic-leukemia" not in conditions["chronic-lymphocytic-leukemia"].parents
+    assert names("Large B-cell Lymphoma") == ["large B-cell lymphoma"]
+    assert names("Acute Leukemia") == ["acute leukemia"]
