@@ -44,6 +44,8 @@ class Mention:
 
     def of(self, *kinds: TermKind) -> tuple[Term, ...]:
         """The readings of these kinds."""
+        if len(self.terms) == 1:
+            return self.terms if self.terms[0].kind in kinds else ()
         return tuple(term for term in self.terms if term.kind in kinds)
 
 

@@ -21,7 +21,9 @@ END = re.compile(rf"[.!?。]{NO_END}\s+(?=[A-Z\d(\[\"“*])|。(?=\S)")
 LINE = re.compile(r"[^\n]+")
 # Where one line of the eligibility section holds several: an inline heading, or an enumeration run together.
 CRITERIA = r"(?:(?:key|main|major|general|additional|specific)\s+){0,2}(?:inclusion|exclusion)\s+criteria\s*[:：]"
-BREAK = re.compile(rf"(?<=\S)\s*(?=\b{CRITERIA})|{CRITERIA}|(?<=[;；])\s*(?=\(?\d{{1,2}}\\?[.)、]\s?\D)", re.IGNORECASE)
+ITEM = r"\s*(?=\(?\d{1,2}\\?[.)、]\s?\D)"
+SEMICOLON, NEXT_ITEM = re.compile(r"[;；]"), re.compile(ITEM)
+BREAK = re.compile(rf"(?<=\S)\s*(?=\b{CRITERIA})|{CRITERIA}|(?<=[;；]){ITEM}", re.IGNORECASE)
 HEADING = re.compile(r"^[^.;]{2,90}[:：]\W*$")
 COLONS = (":", "：")
 INCLUDE = re.compile(
@@ -149,12 +151,21 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
     for line in LINE.finditer(text):
         start = line.start()
         words = line[0]
-        several = ";" in words or "；" in words or "riteria" in words or "RITERIA" in words
-        for cut in BREAK.finditer(text, start, line.end()) if several else ():
-            if cut.end() > start:
-                yield start, cut.end()
-                start = cut.end()
+        if "criteria" in words.lower():
+            ends = [cut.end() for cut in BREAK.finditer(text, start, line.end())]
+        else:
+            ends = _items(text, start, line.end()) if ";" in words or "；" in words else []
+        for end in ends:
+            if end > start:
+                yield start, end
+                start = end
         yield start, line.end()
+
+
+def _items(text: str, start: int, end: int) -> list[int]:
+    """Where the items of an enumeration run together end: `BREAK` by its last branch, tried at semicolons only."""
+    signs = SEMICOLON.finditer(text, start, end)
+    return [cut.end() for sign in signs if (cut := NEXT_ITEM.match(text, sign.end(), end))]
 
 
 def _bullet(text: str, start: int, end: int) -> tuple[int, int, str]:

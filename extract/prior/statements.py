@@ -5,8 +5,9 @@ or where its own ending does ("platinum-resistant"). Its polarity is that of the
 """
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from extract.lines.claims import ASIDE
@@ -137,7 +138,7 @@ class StatementFinder:
         """All statements in the order of the text."""
         wanted = {s.index for s in sentences if s.kind in READ and _may_tell(s, contexts[s.index], plain)}
         names = _grouped(self._names.hits(plain, sentences, wanted))
-        drugs = _mentions_of(mentions, plain)
+        drugs = _mentions_of(mentions, plain, wanted)
         therapies = {i: self._namer(names[i], sentences[i], plain, drugs[i]) for i in sorted(wanted)}
         roles = _grouped(self._roles.hits(plain, sentences, {i for i, named in therapies.items() if named}))
         for index, named in therapies.items():
@@ -166,14 +167,14 @@ def _grouped(hits: Iterator[Hit]) -> defaultdict[int, list[Hit]]:
     return grouped
 
 
-def _mentions_of(mentions: Sequence[Mention], plain: Plain) -> defaultdict[int, list[Mention]]:
-    """Mentions by the index of their sentence."""
-    grouped: defaultdict[int, list[Mention]] = defaultdict(list)
-    starts, index = plain.starts, 0
-    for mention in mentions:
-        while index + 1 < len(starts) and starts[index + 1] <= mention.start:
-            index += 1
-        grouped[index].append(mention)
+def _mentions_of(mentions: Sequence[Mention], plain: Plain, wanted: Iterable[int]) -> dict[int, Sequence[Mention]]:
+    """The mentions of each of these sentences: those before the start of the next one."""
+    starts = [mention.start for mention in mentions]
+    ends = plain.starts[1:]
+    grouped = {}
+    for index in wanted:
+        low = bisect_left(starts, plain.starts[index]) if index else 0
+        grouped[index] = mentions[low : bisect_left(starts, ends[index]) if index < len(ends) else None]
     return grouped
 
 

@@ -13,7 +13,7 @@ SHORT = re.compile(r"\s?([^\W_][\w/+ -]{1,11}?)\s?(?:[;,，].{0,60})?")
 LAST_WORD = re.compile(r"(?<![\w-])([A-Z][\w/+-]{1,9})\s?$")
 SIGN = re.compile(r"[:：=]")
 COLON = re.compile(r"(?<=[A-Za-z0-9])\s?[:：=]\s?([a-z][^.;:,()\n]{4,80})")
-WORDS_BACK = re.compile(r"[\w'/+&.,-]+")
+WORDS_BACK = re.compile(r"[\w'/+&.,-]")
 
 
 def find_abbreviations(text: str) -> dict[str, str]:
@@ -63,8 +63,7 @@ def _long_before(short: str, before: str) -> str | None:
     """The shortest stretch of words before a parenthesis that holds the short form's letters in order."""
     cut = max(before.rfind(sign) for sign in "(.;:\n") + 1
     before = before[cut:].rstrip()
-    words = len(WORDS_BACK.findall(before))
-    if not words:
+    if not WORDS_BACK.search(before):
         return None
     letters = [c for c in short.lower() if c.isalnum()]
     at, low = len(before) - 1, before.lower()

@@ -11,7 +11,6 @@ from ontology.lookup import normalise
 from ontology.model import Drug, DrugClass, NamedRegimen, TermKind, Vocabulary
 
 THERAPY_KINDS = (TermKind.DRUG, TermKind.REGIMEN, TermKind.CLASS)
-KINDS = frozenset(THERAPY_KINDS)
 LONGEST_SHORT = 6
 
 
@@ -67,12 +66,11 @@ def make_scene(
 ) -> Scene:
     """A scene; `mentions` are those of `doc._.mentions`, by offset."""
     kept = tuple(found for mention in mentions if (found := _as_defined(mention, abbreviations, vocabulary)))
-    starts = tuple(mention.start for mention in kept)
-    therapies = tuple(mention for mention in kept if any(term.kind in KINDS for term in mention.terms))
-    certain = frozenset(
-        term.id for mention in therapies for term in mention.terms if term.kind in KINDS and not term.needs_context
-    )
-    named = tuple(mention.start for mention in therapies)
+    starts = tuple([mention.start for mention in kept])
+    told = [(mention, terms) for mention in kept if (terms := mention.of(*THERAPY_KINDS))]
+    therapies = tuple([mention for mention, _ in told])
+    certain = frozenset([term.id for _, terms in told for term in terms if not term.needs_context])
+    named = tuple([mention.start for mention in therapies])
     return Scene(document, record, sentences, kept, starts, abbreviations, vocabulary, therapies, named, certain)
 
 
@@ -80,7 +78,7 @@ def _as_defined(mention: Mention, abbreviations: Mapping[str, str], vocabulary: 
     """A mention without the readings that its case, or the record's own definition of the short form, rules out."""
     text = mention.text
     long_form = abbreviations.get(text)
-    low = len(text) <= LONGEST_SHORT and text.isalpha() and text.islower()
+    low = len(text) <= LONGEST_SHORT and text.islower() and text.isalpha()
     if long_form is None and not low:
         return mention
     kept = mention.terms
