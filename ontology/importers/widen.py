@@ -68,13 +68,14 @@ def extra_names(vocabulary: Vocabulary, sources: Mapping[str, Iterable[SourceTer
     known = _by_iri(vocabulary)
     chosen: dict[str, ExtraName] = {}
     doubtful: set[str] = set()
+    passed: dict[str, set[str]] = {}
     for source in SOURCES:
-        for key, extras in _of_source(sources.get(source, ()), taken, known).items():
+        for key, extras in _of_source(sources.get(source, ()), taken, known, passed).items():
             first = next(iter(extras.values()))
             other = chosen.setdefault(key, first)
             if len(extras) > 1 or other.kind != first.kind:
                 doubtful.add(key)
-    clear = (extra for key, extra in chosen.items() if key not in doubtful)
+    clear = (x for key, x in chosen.items() if key not in doubtful and passed.get(key, {x.kind}) == {x.kind})
     return sorted(clear, key=lambda extra: (extra.kind, extra.id, extra.name))
 
 
@@ -119,13 +120,21 @@ def _by_iri(vocabulary: Vocabulary) -> dict[str, set[tuple[str, str]]]:
 
 
 def _of_source(
-    terms: Iterable[SourceTerm], taken: frozenset[str], known: Mapping[str, set[tuple[str, str]]]
+    terms: Iterable[SourceTerm],
+    taken: frozenset[str],
+    known: Mapping[str, set[tuple[str, str]]],
+    passed: dict[str, set[str]],
 ) -> dict[str, dict[tuple[str, str], ExtraName]]:
-    """What one source adds: for each normalised name, the terms that have it."""
+    """What one source adds: for each normalised name, the terms that have it.
+
+    `passed` collects the kinds of the names of terms that are passed over: such a name has one more meaning.
+    """
     found: dict[str, dict[tuple[str, str], ExtraName]] = {}
     for term in terms:
         owner = _owner(term, known)
         if owner is None:
+            for name in term.names if term.kind in KINDS else ():
+                passed.setdefault(normalise(name), set()).add(KINDS[term.kind])
             continue
         kind, key, label = owner
         for name in term.names:
