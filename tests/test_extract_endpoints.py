@@ -35,6 +35,7 @@ def codes(measure: str, description: str = "") -> list[str]:
         ("EORTC QLQ-C30 global health status", ["QoL"]),
         ("Dose escalation part: recommended phase 2 dose", ["MTD"]),
         ("Dose expansion cohort: objective response rate", ["ORR"]),
+        ("Safety run-in: time to response", ["TTR"]),
         ("Time to second progression (PFS2)", ["PFS2"]),
         ("Median survival time", ["OS"]),
         ("Minutes walked a day", []),

@@ -33,6 +33,7 @@ from extract.outcomes.landmarks import landmarks
         ("Baseline, cycle 5 day 1 and cycle 7 day 1 (each cycle is 3 weeks)", None),
         ("median follow-up 7.4 months (range 1 to 20 months)", None),
         ("until progression", None),
+        ("Day 1", None),
         ("", None),
     ],
 )
@@ -46,6 +47,8 @@ def test_time_frames(text: str, months: float | None) -> None:
         ("1-year OS rate", "", "2 years", (12.0,)),
         ("Progression-free survival at 3 and 6 months", "", "1 year", (3.0, 6.0)),
         ("PFS6", "", "", (6.0,)),
+        ("2-y PFS", "", "", (24.0,)),
+        ("Survival rates", "3-month, 9-month and 3-year survival rates", "3 years", (3.0, 9.0, 36.0)),
         ("Event-free survival", "The 3-year EFS is estimated by Kaplan-Meier.", "3 years", (36.0,)),
         ("Local control rate", "", "at one year", (12.0,)),
         ("Overall survival", "", "5 years", ()),

@@ -29,6 +29,7 @@ TOLD_BY = re.compile(
 LIST_SIGN = re.compile(r"[,;/&+、，；:|]|\b(?:and|or|plus|as well as|versus|including)\b", re.IGNORECASE)
 OPEN_BRACKET = re.compile(r"\s{0,2}[(\[（]")
 KINETICS = re.compile(r"pharmaco-?kin|PK", re.IGNORECASE)
+RUN_IN = re.compile(r"[- ](?:run|lead)[- ]?in\b", re.IGNORECASE)  # "safety run-in" is a part of the trial
 GENERAL = re.compile(r"safety|safely|tolerab|tolerance|toxic", re.IGNORECASE)
 
 
@@ -85,7 +86,7 @@ def _matches(text: str) -> Iterator[tuple[int, Hit]]:
     for order in sorted(tried):
         _, rule, code, strength, _ = rules[order]
         for match in rule.pattern.finditer(text):
-            if match.end() > match.start():
+            if match.end() > match.start() and not RUN_IN.match(text, match.end()):
                 yield order, Hit(code, match.start(), match.end(), rule.id, strength)
 
 

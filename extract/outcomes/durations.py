@@ -90,6 +90,8 @@ def time_frame_months(text: str) -> float | None:
     60.0
     >>> time_frame_months("28 days per cycle, up to 6 cycles") is None
     True
+    >>> time_frame_months("Doses on day 1") is None
+    True
     """
     text = plain_numbers(text[:LONGEST])
     patterns = _patterns()
@@ -99,7 +101,7 @@ def time_frame_months(text: str) -> float | None:
     bound = patterns["limit"]
     limits = {length.months for length in kept if bound.search(text, max(0, length.start - 60), length.start)}
     values = {length.months for length in kept}
-    if not values:
+    if not any(values):  # a single day is a visit, no duration
         return None
     listed = _in_list(text, kept)
     if limits and not listed:

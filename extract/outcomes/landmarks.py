@@ -13,8 +13,10 @@ TO_EVENT = frozenset({"OS", "PFS", "PFS2", "EFS", "RFS", "DFS", "iDFS", "MFS", "
 EFFICACY = TO_EVENT | {"ORR", "DCR", "CBR", "CR", "pCR", "MRD", "DoR", "TTP", "OTHER"}
 CONTROL = frozenset({"DCR", "CBR"})
 COUNTED = frozenset({"AE", "OTHER"})
-NAMES = r"(?:overall |progression|event|disease|relapse|recurrence|metasta|local)[\w -]{0,30}(?:survival|control)"
-EACH = re.compile(r"\d{1,3}(?:\.\d)?")
+NAMES = r"(?:(?:overall |progression|event|disease|relapse|recurrence|metasta|local)[\w -]{0,30}(?:survival|control))"
+BARE = r"survival (?:rate|probabilit)"
+EACH = re.compile(r"(?P<number>\d{1,3}(?:\.\d)?)[ -]*(?P<unit>[a-z]+)?(?=\W|$)", re.IGNORECASE)
+UNIT = re.compile(r"(?:y|mo|w|d)", re.IGNORECASE)
 LOOKED_AT = 600  # characters of a description
 NEAR = 60  # characters after an endpoint's words in a description
 
@@ -78,10 +80,16 @@ def _of_rate(text: str, code: str, *, rates: bool) -> tuple[float, ...]:
     if at:
         return _at(at["at"])
     before = _rules()["before"].search(text)
-    if before and re.match(rf"(?:{code}\b|{NAMES})", before["rest"], re.IGNORECASE):
+    names = rf"(?:{code}\b|{NAMES}|{BARE})" if code == "OS" else rf"(?:{code}\b|{NAMES})"
+    if before and re.match(names, before["rest"], re.IGNORECASE):
         return _each(before["numbers"], before["unit"])
     return ()
 
 
 def _each(numbers: str, unit: str) -> tuple[float, ...]:
-    return tuple(dict.fromkeys(months_of(number, unit) for number in EACH.findall(numbers)))
+    """Each number of a list in months; one without a unit of its own has the next one's ("6, 12-month and 2-year")."""
+    found: list[float] = []
+    for each in reversed(list(EACH.finditer(numbers))):
+        unit = each["unit"] if each["unit"] and UNIT.match(each["unit"]) else unit
+        found.append(months_of(each["number"], unit))
+    return tuple(dict.fromkeys(reversed(found)))
