@@ -105,9 +105,10 @@ def find_mentions(trie: Trie, text: str) -> list[Mention]:
     places = [index for index, word in enumerate(words) if word not in SKIPPED]
     firsts = [words[index] for index in places]
     resume = 0
-    for index, word, follow in zip(places, firsts, firsts[1:], strict=False):
-        node = trie.get(word) or (_step(trie, word) if word[-1:] == "s" else None)
-        if node is None or index < resume:
+    for index, node, word, follow in zip(places, map(trie.get, firsts), firsts, firsts[1:], strict=False):
+        if node is None and (word[-1:] != "s" or (node := _singular(trie, word)) is None):
+            continue
+        if index < resume:
             continue
         if None not in node and follow not in node and follow[-1:] != "s":
             continue
@@ -131,13 +132,13 @@ def cut(text: str) -> tuple[list[str], list[int]]:
     return [*words, "", ""], list(accumulate(map(len, words), initial=0))
 
 
-def _step(node: Trie, token: str) -> Trie | None:
-    """Where a token leads; a plural leads where its singular does ("taxanes", "antibodies")."""
-    follow: Trie | None = node.get(token)
-    if follow is None and token[-1:] == "s" and len(token) > 4:
-        follow = node.get(token[:-1])
-        if follow is None and token.endswith("ies"):
-            follow = node.get(token[:-3] + "y")
+def _singular(node: Trie, token: str) -> Trie | None:
+    """Where a plural leads that is no token of its own: where its singular does ("taxanes", "antibodies")."""
+    if len(token) <= 4:
+        return None
+    follow: Trie | None = node.get(token[:-1])
+    if follow is None and token.endswith("ies"):
+        follow = node.get(token[:-3] + "y")
     return follow
 
 
@@ -150,7 +151,9 @@ def _longest(node: Trie, words: Sequence[str], index: int) -> tuple[Leaf | None,
         step += 1
         if word in SKIPPED:
             continue
-        follow = node.get(word) or _step(node, word)
+        follow = node.get(word)
+        if follow is None and word[-1:] == "s":
+            follow = _singular(node, word)
         if follow is None:
             return best, after
         node = follow

@@ -60,7 +60,10 @@ def find_amounts(text: str, start: int, end: int) -> list[Amount]:
 
 
 def _candidates(text: str, start: int, end: int) -> Iterator[Amount]:
+    lower = text[start:end].lower()
     for rule in _by_role()["amount"]:
+        if rule.value.get("need", "") not in lower:
+            continue
         for match in rule.pattern.finditer(text, start, end):
             yield Amount(_without_counts(text, match, start), match.end(), rule.id)
 
