@@ -322,7 +322,7 @@ def test_a_bad_row_stops_no_other(tmp_path: Path) -> None:
     assert [type(row) for row in rows] == [ImportedTerm, BadRow, ImportedTerm]
 
 
-BROKEN = {
+BROKEN: dict[str, tuple[str | bytes, str]] = {
     "a row is cut": (DRUGBANK + "DB99998,,Two\n", "3 cells"),
     "a row of NCIt is cut": (NCIT_FLAT + "C900003\t<http://x\n", "2 cells"),
     "a row of RxNorm is cut": (RXNORM + "990003|ENG|\n", "cells"),
