@@ -31,6 +31,9 @@ OPENING = "([\"'-/*"
 CLOSING = ")]\"'-/*.,;:!?"
 # Needs are filed by their first letters, so that a new word is compared with few of them.
 PREFIX = 3
+# What makes a pattern look at case or hide a letter's case; and its letters, escapes and group names left whole.
+CASED = re.compile(r"\(\?-i|\\[xuUN]")
+LETTER = re.compile(r"\\.|\(\?P|[^\W\d_]", re.DOTALL)
 # How many words a scanner remembers the rules of.
 REMEMBERED = 100_000
 
@@ -155,11 +158,12 @@ class Scanner:
     says in the rule file's tests what they are for.
     """
 
-    __slots__ = ("_always", "_lexicon", "_ranks", "_rules")
+    __slots__ = ("_always", "_lexicon", "_lower", "_ranks", "_rules")
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._rules = tuple(rules)
         self._lexicon = Lexicon(self._rules)
+        self._lower: dict[int, re.Pattern[str] | None] = {}
         self._ranks = {rule.id: rank for rank, rule in enumerate(self._rules)}
         self._always = [rank for rank, rule in enumerate(self._rules) if not rule.value.get("needs")]
 
@@ -173,11 +177,21 @@ class Scanner:
         """
         for index, rank in self.due(plain, range(len(sentences)) if only is None else only):
             rule, sentence = self._rules[rank], sentences[index]
-            also = rule.value.get("also")
-            if also and not _holds_any(plain.lower[sentence.start : sentence.end], also):
+            also, lower = rule.value.get("also"), plain.lower[sentence.start : sentence.end]
+            if also and not _holds_any(lower, also):
                 continue
-            for match in rule.pattern.finditer(plain.of(sentence)):
+            for match in self._matches(rank, plain.of(sentence), lower):
                 yield Hit(rule, sentence, match)
+
+    def _matches(self, rank: int, words: str, lower: str) -> Iterator[re.Match[str]]:
+        """The matches of a rule in a sentence, found in lower case where the pattern allows it: twice as fast."""
+        pattern = self._rules[rank].pattern
+        if rank not in self._lower:
+            self._lower[rank] = in_lower_case(pattern)
+        quick = self._lower[rank]
+        if quick is None:
+            return pattern.finditer(words)
+        return (match for found in quick.finditer(lower) if (match := pattern.match(words, found.start())))
 
     def due(self, plain: Plain, wanted: Collection[int]) -> list[tuple[int, int]]:
         """Which rules to try on which sentences: (index of the sentence, rank of the rule), in order."""
@@ -190,6 +204,17 @@ class Scanner:
     def rule(self, rank: int) -> Rule:
         """The rule of that rank."""
         return self._rules[rank]
+
+
+def in_lower_case(pattern: re.Pattern[str]) -> re.Pattern[str] | None:
+    """The same pattern for text in lower case; None for one that looks at case, or names a letter by its number.
+
+    Python tries each branch of an alternation in full where case is ignored, and skips most of them by their first
+    letter where it is not.
+    """
+    if not pattern.flags & re.IGNORECASE or CASED.search(pattern.pattern):
+        return None
+    return re.compile(LETTER.sub(lambda found: found[0] if len(found[0]) > 1 else found[0].lower(), pattern.pattern))
 
 
 def _bits(mask: int) -> Iterator[int]:
