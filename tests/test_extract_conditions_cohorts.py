@@ -5,6 +5,7 @@ from functools import cache
 import pytest
 from spacy.language import Language
 
+from extract.conditions.hierarchy import build_hierarchy
 from extract.model import Document, Section, SectionKind, SourceFormat, Span
 from extract.pipeline import build_pipeline, extract_facts
 from ontology.tables import built_in
@@ -81,3 +82,20 @@ def test_families_keep_leukemia_and_lymphoma_apart() -> None:
     assert "acute-lymphoblastic-leukemia" not in conditions["chronic-lymphocytic-leukemia"].parents
     assert names("Large B-cell Lymphoma") == ["large B-cell lymphoma"]
     assert names("Acute Leukemia") == ["acute leukemia"]
+
+
+def test_a_name_for_two_diseases_gives_both() -> None:
+    assert names("Gastric or Gastroesophageal Junction Adenocarcinoma") == [
+        "gastric adenocarcinoma",
+        "gastroesophageal junction cancer",
+    ]
+    told = "Cohort 2 takes other bone and soft tissue sarcomas."
+    assert names("Sarcoma", description=told) == ["bone sarcoma", "soft tissue sarcoma"]
+    assert names("Sarcoma", description="Cohort 2 takes osteosarcoma.") == ["sarcoma"]
+
+
+def test_every_way_up_counts() -> None:
+    hierarchy = build_hierarchy(built_in())
+    assert {"lymphoma", "hematologic-malignancy"} <= hierarchy.above["chronic-lymphocytic-leukemia"]
+    assert "lymphoma" not in hierarchy.above["multiple-myeloma"]
+    assert "lymphoma" not in hierarchy.above["acute-lymphoblastic-leukemia"]

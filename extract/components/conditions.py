@@ -8,7 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extract.conditions.choose import add_listed, choose
-from extract.conditions.cohorts import add_cohorts, add_company, tells_cohort
+from extract.conditions.cohorts import add_cohorts, add_company, kinds_of_cohorts, split, tells_cohort
 from extract.conditions.facts import as_facts
 from extract.conditions.field import read_entry
 from extract.conditions.hierarchy import Hierarchy, build_hierarchy
@@ -82,8 +82,9 @@ def assign_conditions(doc: Doc, diseases: Diseases) -> Doc:
     others = _of_sentences(doc, named)
     chosen = choose(entries, titles, others, diseases.hierarchy, exact=len(KINDS))
     chosen = add_listed(chosen, others[FALLBACKS.index(SectionKind.ELIGIBILITY)], diseases.hierarchy)
-    cohorts = (s for s in doc._.sentences if s.kind in COHORTS)
-    chosen = add_cohorts(chosen, cohorts, named, diseases.hierarchy)
+    cohorts = [sentence for sentence in doc._.sentences if sentence.kind in COHORTS]
+    chosen = kinds_of_cohorts(chosen, cohorts, named, diseases.hierarchy, record.text)
+    chosen = split(add_cohorts(chosen, cohorts, named, diseases.hierarchy), record.text)
     patients = [sentence for sentence in doc._.sentences if _tells_kind(sentence)]
     chosen = tell_kinds(chosen, patients, diseases.hierarchy)
     chosen = add_company(chosen, patients, diseases.hierarchy)

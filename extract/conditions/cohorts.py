@@ -13,6 +13,8 @@ from extract.conditions.named import between
 from extract.rulebook import Rule, load_rulebook
 from extract.text import Sentence
 
+FEWEST_KINDS = 2
+
 
 @cache
 def _rules() -> Mapping[str, tuple[Rule, ...]]:
@@ -36,6 +38,38 @@ def add_cohorts(chosen: Group, sentences: Iterable[Sentence], named: Sequence[Fo
     cohorts = group(item for item in found if not _is_wide(item, hierarchy))
     higher = frozenset().union(*(hierarchy.above.get(key, frozenset()) for key in cohorts))
     return {**chosen, **{key: items for key, items in cohorts.items() if key not in higher}}
+
+
+def split(chosen: Group, text: str) -> Group:
+    """Put two diseases in the place of a name for both ("gastric or gastroesophageal junction adenocarcinoma").
+
+    Args:
+        chosen: the trial's diseases.
+        text: the record's text, in which they stand.
+    """
+    told: Group = {}
+    for key, items in chosen.items():
+        words = " ".join(text[item.start : item.end] for item in items)
+        both = (rule for rule in _rules()["both"] if rule.value["of"] == key and rule.pattern.search(words))
+        rule = next(both, None)
+        for kind in rule.value["kinds"] if rule else (key,):
+            told.setdefault(kind, []).extend(items)
+    return told
+
+
+def kinds_of_cohorts(
+    chosen: Group, sentences: Iterable[Sentence], named: Sequence[Found], hierarchy: Hierarchy, text: str
+) -> Group:
+    """Put the kinds that cohorts are of in the place of a disease: two at least, or the name stays."""
+    found = [item for sentence in sentences if tells_cohort(sentence) for item in _of_patients(sentence, named)]
+    kinds = split(group(item for item in found if item.key), text)
+    told: Group = {}
+    for key, items in chosen.items():
+        below = {k: v for k, v in kinds.items() if key in hierarchy.above.get(k, ()) and k not in chosen}
+        wide = key in UMBRELLA or key in GENERIC or len(below) < FEWEST_KINDS
+        for kind, places in {key: items}.items() if wide else below.items():
+            told.setdefault(kind, []).extend(places if wide else [*items, *places])
+    return told
 
 
 def tells_cohort(sentence: Sentence) -> bool:

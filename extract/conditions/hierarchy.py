@@ -39,9 +39,7 @@ class Hierarchy:
 def build_hierarchy(vocabulary: Vocabulary) -> Hierarchy:
     """All ancestors of every condition; the tables hold no loops (their schema is checked on reading)."""
     conditions = vocabulary.conditions
-    above: dict[str, frozenset[str]] = {}
-    for key in conditions:
-        _ancestors(key, conditions, above)
+    above = {key: _ancestors(key, conditions) for key in conditions}
     return Hierarchy(conditions, above, dict(_bases(conditions)))
 
 
@@ -63,16 +61,12 @@ def _bases(conditions: Mapping[str, Condition]) -> Iterator[tuple[str, str]]:
                 yield key, base
 
 
-def _ancestors(key: str, conditions: Mapping[str, Condition], done: dict[str, frozenset[str]]) -> None:
-    """Fill `done` for `key`, parents first, without recursion."""
+def _ancestors(key: str, conditions: Mapping[str, Condition]) -> frozenset[str]:
+    """Every condition above `key`, by whatever way."""
+    found: set[str] = set()
     waiting = [key]
     while waiting:
-        current = waiting[-1]
-        parents = [parent for parent in conditions[current].parents if parent in conditions]
-        missing = [parent for parent in parents if parent not in done and parent not in waiting]
-        if current not in done and missing:
-            waiting += missing
-            continue
-        waiting.pop()
-        above = frozenset(parents).union(*(done.get(parent, frozenset()) for parent in parents))
-        done.setdefault(current, above - {current})
+        parents = [parent for parent in conditions[waiting.pop()].parents if parent in conditions]
+        waiting += [parent for parent in parents if parent not in found]
+        found.update(parents)
+    return frozenset(found - {key})
