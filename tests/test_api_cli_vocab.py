@@ -57,7 +57,7 @@ def test_link_reports_and_writes_sssom(
     report = call(capsys, "link", "--store", new_store, "--sssom", tmp_path / "l.tsv")
     assert [line.split()[2] for line in report.splitlines() if line.startswith("drug       drugbank")] == ["1"]
     assert (
-        "tg.drug:benmelstobart\tbenmelstobart\tdrug\tskos:exactMatch\tdrugbank:DB17473"
+        "tg.drug:benmelstobart\tbenmelstobart\tdrug\tskos:closeMatch\tdrugbank:DB17473"
         in (tmp_path / "l.tsv").read_text()
     )
     assert "Renamedstobart" in call(capsys, "show", "benmelstobart", "--store", new_store)
