@@ -72,3 +72,8 @@ def test_one_fact_for_each_endpoint_and_landmark_with_its_words() -> None:
 def test_an_unnamed_measure_is_other() -> None:
     record, item = item_of("Minutes walked a day, 1 week", "Minutes walked a day", "1 week")
     assert [(fact.code, fact.rank) for fact in read_outcome(record, item)] == [("OTHER", "primary")]
+
+
+def test_the_first_day_is_no_landmark() -> None:
+    record, item = item_of("Score of itching at day 1, Day 1", "Score of itching at day 1", "Day 1")
+    assert [fact.landmark_months for fact in read_outcome(record, item)] == [None]

@@ -42,7 +42,7 @@ def read_outcome(record: RecordText, item: OutcomeItem) -> Iterator[OutcomeEndpo
                 measure=measure,
                 time_frame=time_frame,
                 time_frame_months=months,
-                landmark_months=landmark,
+                landmark_months=landmark or None,  # "at baseline", "on day 1": no landmark of a course of time
                 rule=rule,
                 evidence=tuple(record.evidence(start, end) for start, end in spans),
             )
