@@ -76,7 +76,7 @@ class Answers:
         Raises:
             NotFoundError: none is called so.
         """
-        drugs = canonical_drugs(identifier, self.service.find(identifier), self.service.lookup)
+        drugs = canonical_drugs(identifier, self.service.find(identifier), self.service.resolver.lookup)
         if not drugs:
             raise NotFoundError(f"no drug is called {identifier!r}")
         found, *others = drugs
@@ -94,7 +94,7 @@ class Answers:
         """Terms with their number of trials, most first."""
         return [
             {
-                "id": _id(row["term"]),
+                "id": iri.identifier(row["term"]),
                 "kind": kind,
                 "name": row.get("name"),
                 "iri": row["term"],
@@ -131,8 +131,3 @@ def answers_of(request: Request) -> Answers:
 
 
 AnswersDep = Annotated[Answers, Depends(answers_of)]
-
-
-def _id(value: str) -> str:
-    found = iri.parse(value)
-    return found.id if found else value

@@ -133,22 +133,24 @@ class Things:
         }
 
     def _class(self, entry: DrugClass) -> dict[str, Any]:
-        drugs = self.answers.service.lookup.vocabulary.drugs.values()
+        drugs = self.answers.service.resolver.lookup.vocabulary.drugs.values()
         members = (drug.id for drug in drugs if entry.id in drug.classes and not drug.replaced_by)
         return {
-            **self._hierarchy(Kind.CLASS, entry.parents, self.answers.service.lookup.class_children.get(entry.id, ())),
+            **self._hierarchy(
+                Kind.CLASS, entry.parents, self.answers.service.resolver.lookup.class_children.get(entry.id, ())
+            ),
             "targets": [self.link(Kind.TARGET, key) for key in entry.targets],
             "drugs": self._links(Kind.DRUG, members),
         }
 
     def _target(self, target: Target) -> dict[str, Any]:
-        vocabulary = self.answers.service.lookup.vocabulary
+        vocabulary = self.answers.service.resolver.lookup.vocabulary
         drugs = (drug.id for drug in vocabulary.drugs.values() if target.id in drug.targets and not drug.replaced_by)
         classes = (entry.id for entry in vocabulary.classes.values() if target.id in entry.targets)
         return {"classes": self._links(Kind.CLASS, classes), "drugs": self._links(Kind.DRUG, drugs)}
 
     def _condition(self, condition: Condition) -> dict[str, Any]:
-        children = self.answers.service.lookup.condition_children.get(condition.id, ())
+        children = self.answers.service.resolver.lookup.condition_children.get(condition.id, ())
         return {"stage": condition.stage, **self._hierarchy(Kind.CONDITION, condition.parents, children)}
 
     def _hierarchy(self, kind: Kind, parents: Iterable[str], children: Iterable[str]) -> dict[str, Any]:

@@ -17,10 +17,6 @@ class SourceFormat(StrEnum):
     TEXT = "text"
 
 
-# Lower is better. The contract: "API v2 before CSV before text, whatever the order of reading".
-FORMAT_RANK = {SourceFormat.API_V2: 0, SourceFormat.CSV: 1, SourceFormat.TEXT: 2}
-
-
 class SectionKind(StrEnum):
     """What a section is for, whatever its format calls it."""
 

@@ -3,7 +3,6 @@
 import gc
 import importlib
 import sys
-from collections.abc import Iterable, Iterator
 
 import spacy
 from spacy.language import Language
@@ -64,8 +63,7 @@ def build_pipeline(vocabulary: Vocabulary) -> Language:
 def read_document(nlp: Language, document: Document) -> Doc:
     """A record as a `Doc` that has been through no component yet."""
     record = RecordText(document.sections)
-    # Not `make_doc`, which refuses texts of a million characters for the sake of parsers that we do not have.
-    doc = nlp.tokenizer(record.text)
+    doc = nlp.make_doc(record.text)
     doc._.document = document
     doc._.record = record
     return doc
@@ -74,11 +72,6 @@ def read_document(nlp: Language, document: Document) -> Doc:
 def extract_facts(nlp: Language, document: Document) -> TrialFacts:
     """All facts of one record."""
     return assemble(nlp(read_document(nlp, document)))
-
-
-def extract_all(nlp: Language, documents: Iterable[Document]) -> Iterator[TrialFacts]:
-    """Facts of many records, one at a time, in order."""
-    return (extract_facts(nlp, document) for document in documents)
 
 
 def assemble(doc: Doc) -> TrialFacts:

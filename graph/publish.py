@@ -157,12 +157,6 @@ def _prepare(root: Path) -> None:
     check_format(root)
 
 
-def _unless_gone(_function: object, _path: str, error: tuple[type[BaseException], BaseException, object]) -> None:
-    """A file that is gone already is no fault: an engine that was not closed yet removes files of its own."""
-    if not isinstance(error[1], FileNotFoundError):
-        raise error[1]
-
-
 def _unwritable(root: Path, error: OSError) -> StoreError:
     return StoreError(f"the store cannot be written: {error.strerror or error}", where=Where(str(root)))
 

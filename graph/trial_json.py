@@ -119,8 +119,10 @@ def _line(node: str, data: TrialGraph) -> dict[str, Any]:
 
 def _intervention(node: str, data: TrialGraph) -> dict[str, Any]:
     term = data.one(node, tg.OF_THERAPY) or ""
-    targets = [_id(value) for value in (*data.terms.get((term, "target"), ()), *data.all(node, tg.OF_TARGET))]
-    classes = [*data.terms.get((term, "class"), ()), *(_id(value) for value in data.all(node, tg.OF_CLASS))]
+    targets = [
+        iri.identifier(value) for value in (*data.terms.get((term, "target"), ()), *data.all(node, tg.OF_TARGET))
+    ]
+    classes = [*data.terms.get((term, "class"), ()), *(iri.identifier(value) for value in data.all(node, tg.OF_CLASS))]
     return {
         "name": data.one(node, LABEL),
         "mentions": list(data.all(node, tg.MENTION)),
@@ -167,7 +169,7 @@ def _condition(node: str, data: TrialGraph) -> dict[str, Any]:
 def _outcome(node: str, data: TrialGraph) -> dict[str, Any]:
     return {
         "rank": data.one(node, tg.RANK),
-        "code": _id(data.one(node, tg.OF_ENDPOINT) or ""),
+        "code": iri.identifier(data.one(node, tg.OF_ENDPOINT) or ""),
         "measure": data.one(node, tg.MEASURE),
         "time_frame": data.one(node, tg.TIME_FRAME),
         "time_frame_months": _number(data.one(node, tg.TIME_FRAME_MONTHS)),
@@ -197,11 +199,6 @@ def _xrefs(term: str, data: TrialGraph) -> list[str]:
 def _path(term: str) -> str | None:
     found = iri.parse(term)
     return f"{found.kind}/{found.id}" if found else None
-
-
-def _id(value: str) -> str:
-    found = iri.parse(value)
-    return found.id if found else value
 
 
 def _number(text: str | None) -> float | None:

@@ -150,6 +150,12 @@ def parse(iri: str) -> Thing | None:
     return Thing(Kind(kind), identifier, tuple(path))
 
 
+def identifier(iri: str) -> str:
+    """The id in one of our IRIs; anything else as it is."""
+    found = parse(iri)
+    return found.id if found else iri
+
+
 def trial_graph(identifier: str) -> str:
     """The named graph of a trial's facts."""
     return f"{GRAPHS}trial/{encode(identifier)}"

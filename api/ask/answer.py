@@ -106,7 +106,11 @@ def page(
 def _partners(rows: Iterable[Row]) -> list[dict[str, Any]]:
     """The `partners` of an answer: each therapy with the number of trials that give it together with the first."""
     return [
-        {"therapy": row.get("name") or _id(row["therapy"]), "iri": row["therapy"], "trials": int(row["trials"])}
+        {
+            "therapy": row.get("name") or iri.identifier(row["therapy"]),
+            "iri": row["therapy"],
+            "trials": int(row["trials"]),
+        }
         for row in rows
     ]
 
@@ -123,7 +127,7 @@ def describe(query: TrialQuery, rows: Sequence[Row], select: Select) -> list[dic
     apart = _apart(query, trials, select)
     return [
         {
-            "id": _id(row["trial"]),
+            "id": iri.identifier(row["trial"]),
             "title": row["title"],
             **_about(about[row["trial"]]),
             "lines": _lines(lines[row["trial"]]),
@@ -139,7 +143,7 @@ def _about(rows: Iterable[Row]) -> dict[str, list[str]]:
     """Phases, names of conditions, codes of primary endpoints."""
     found: dict[str, list[str]] = {"phases": [], "conditions": [], "endpoints": []}
     for row in rows:
-        found[row["kind"]].append(_id(row["value"]))
+        found[row["kind"]].append(iri.identifier(row["value"]))
     return found
 
 
@@ -189,9 +193,3 @@ def _evidence(row: Row) -> dict[str, Any]:
     """The contract's E, and the sentence that the quote stands in."""
     place = {"section": row["section"], "start": int(row["start"]), "end": int(row["end"])}
     return {**place, "quote": row["quote"], "sentence": row.get("sentence", row["quote"])}
-
-
-def _id(value: str) -> str:
-    """The id in one of our IRIs; anything else as it is."""
-    found = iri.parse(value)
-    return found.id if found else value

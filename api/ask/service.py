@@ -12,9 +12,9 @@ from api.ask.query import Question
 from api.ask.read import read_question
 from extract.rulebook import Rulebook, load_rulebook
 from ontology.errors import UsageError
-from ontology.lookup import Lookup, Term, build_lookup
+from ontology.lookup import Term
 from ontology.model import DrugClass, Endpoint, Target, Vocabulary
-from ontology.resolve import by_identifier, resolve
+from ontology.resolve import Resolver, build_resolver
 
 MAX_QUESTION = 2000
 """Characters; a question is a sentence, and reading is linear in it."""
@@ -34,10 +34,9 @@ class AskService:
     """Read-only, shared by all requests."""
 
     names: Names
-    lookup: Lookup
+    resolver: Resolver
     cues: Rulebook
     idle: Rulebook
-    by_curie: Mapping[str, tuple[Term, ...]]
 
     def read(self, text: str) -> Question:
         """A question as a typed query.
@@ -74,7 +73,7 @@ class AskService:
 
     def term(self, kind: str, identifier: str) -> Term | None:
         """The term of a kind with exactly that id, redirects included."""
-        vocabulary = self.lookup.vocabulary
+        vocabulary = self.resolver.lookup.vocabulary
         tables: Mapping[str, Mapping[str, Term]] = {
             "drug": vocabulary.drugs,
             "class": vocabulary.classes,
@@ -91,17 +90,16 @@ class AskService:
 
     def find(self, text: str) -> tuple[Term, ...]:
         """Every term of that id, identifier (`ncit:C156692`, a bare `DB17473`, an IRI) or name."""
-        return resolve(text, self.by_curie, self.lookup)
+        return self.resolver.find(text)
 
 
 def build_ask_service(vocabulary: Vocabulary) -> AskService:
     """Index a vocabulary for questions."""
     return AskService(
         build_names(vocabulary),
-        build_lookup(vocabulary),
+        build_resolver(vocabulary),
         load_rulebook("cues", "api.ask"),
         load_rulebook("idle", "api.ask"),
-        by_identifier(vocabulary),
     )
 
 

@@ -109,11 +109,6 @@ def time_frame_months(text: str) -> float | None:
     return values.pop() if len(values) == 1 and not listed else None
 
 
-def lengths_of(text: str) -> list[Length]:
-    """Every length of time that a text names, in order."""
-    return list(_lengths(plain_numbers(text)))
-
-
 def _lengths(text: str) -> Iterator[Length]:
     """Lengths in order; a range gives its end ("day 1 to day 28"), "8 years, 8 months" is one length."""
     held: Length | None = None
