@@ -12,7 +12,7 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, Variable
 from pyoxigraph import Store as Engine
 
-from graph import publish
+from graph import publish, texts
 from graph.ledger import entry_triples, graph_of, read_ledger, record_iri
 from graph.store import LedgerEntry, QueryResult, RdfTerm, TrialState, TrialTriples
 from ontology.errors import NotFoundError, QuerySyntaxError, StoreError, Where
@@ -127,6 +127,8 @@ class OxigraphWriter(OxigraphReader):
         """As `graph.store.Writer.replace_trials`."""
         batch = list(trials)
         self.remove_trials([trial.entry.trial for trial in batch])
+        # Texts first: no copy is ever published that refers to one that is not there.
+        texts.keep(self._root, (trial.text for trial in batch if trial.text is not None))
         self._load(b"".join(_quad_lines(trial, activity) for trial in batch))
 
     def remove_trials(self, trials: Iterable[str]) -> None:
@@ -184,9 +186,15 @@ class OxigraphWriter(OxigraphReader):
         del self._engine
 
     def compact(self) -> None:
-        """Let the engine merge its files; worth its time after many trials."""
+        """Let the engine merge its files, and drop the texts of records that are gone; worth it after many trials.
+
+        A reader that still holds an older copy shows the quotes alone of what was replaced since.
+        """
         with _engine_errors(self._root):
             self._engine.optimize()
+        entries = self.ledger().values()
+        known = (texts.TextKey(entry.trial, entry.content_hash, entry.tooling.extractor) for entry in entries)
+        texts.drop_unreferenced(self._root, known)
 
     def _remove_trial(self, trial: str) -> None:
         for graph in (NamedNode(trial_graph(trial)), NamedNode(quarantine_graph(trial))):

@@ -11,6 +11,7 @@ from extract.facts import TrialFacts
 from extract.model import Document, Failure
 from graph.mapping import Origin
 from graph.store import LedgerEntry, Tooling, TrialState, TrialTriples
+from graph.texts import source_text
 from graph.triples import Triple, to_ntriples
 from ontology.iri import quarantine_graph
 from shapes.validate import Report, Severity, report_ntriples
@@ -96,7 +97,9 @@ def _judged(draft: Draft, report: Report | Exception, stages: Stages) -> Prepare
     if isinstance(report, Exception):
         return _broken(document, report)
     if report.conforms:
-        return Prepared(TrialTriples(_entry(document, TrialState.LOADED, stages.tooling), draft.facts, draft.derived))
+        entry = _entry(document, TrialState.LOADED, stages.tooling)
+        text = source_text(document, stages.tooling.extractor)
+        return Prepared(TrialTriples(entry, draft.facts, draft.derived, text))
     entry = _entry(document, TrialState.QUARANTINED, stages.tooling)
     told = report_ntriples(report, f"{quarantine_graph(document.id)}/report")
     fault = Failure(document.source, document.id, f"quarantined: {_reasons(report)}", hint="see `trialgraph validate`")

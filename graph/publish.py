@@ -5,6 +5,7 @@
     STORE/current           the number of the published copy that readers open
     STORE/published/<n>/    one published copy: `graph/` is the engine's folder, `in-use` is what its readers hold
     STORE/work/             the writer's copy; what is left of it after a crash is thrown away
+    STORE/texts.sqlite      the text of records, for pages (`graph.texts`)
 
 A copy is never written again once it is published, and `current` is replaced by an atomic rename. So a reader sees
 the graph as of one moment, and a killed writer leaves the last published state. Copies share their files by hard

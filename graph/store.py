@@ -16,6 +16,8 @@ from typing import Protocol
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples
 
+from graph.texts import SourceText
+
 RdfTerm = NamedNode | BlankNode | Literal
 QueryResult = QuerySolutions | QueryBoolean | QueryTriples
 
@@ -56,11 +58,13 @@ class TrialTriples:
         entry: the record that it was made from, and where it goes.
         facts: the trial's own graph; in quarantine, the report with it.
         derived: the shortcuts; each subject is one that `facts` describes. Empty in quarantine.
+        text: what the record says in full; a store may keep it beside the graph, for pages.
     """
 
     entry: LedgerEntry
     facts: bytes
     derived: bytes = b""
+    text: SourceText | None = None
 
 
 class Reader(Protocol):
