@@ -16,7 +16,8 @@ DESCRIBED = 160  # characters of a description in which an endpoint of its own i
 # Where a measure goes on to define itself, what follows names parts of the definition, no further endpoints.
 DEFINITION = re.compile(
     r"\b(?:(?:is|are|was|were|will be)? ?defined (?:as|by)|(?:the )?time (?:from|between)"
-    r"|(?:is|was) (?:calculated|the)\b|refers to|i\.e\.|calculated (?:as|from)|that is\b)",
+    r"|(?:is|was) (?:calculated|the)\b|refers to|i\.e\.|calculated (?:as|from)|that is\b"
+    r"|(?<=[,，] )the (?:proportion|percentage) of (?:patients|participants|subjects)\b)",
     re.IGNORECASE,
 )
 RELATION = re.compile(r"correlat|associat|predict|prognos|relation|biomarker|translational", re.IGNORECASE)
