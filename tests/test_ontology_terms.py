@@ -1,12 +1,13 @@
 """The ontology: it parses, every term is described, and code and file say the same."""
 
+import re
 import runpy
 from importlib.resources import files
 from pathlib import Path
 
 import pyoxigraph
 import pytest
-from rdflib import OWL, RDF, RDFS, SKOS, Graph, URIRef
+from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, Graph, URIRef
 
 from extract.facts import TrialFacts
 from graph.derive import derived_triples
@@ -97,3 +98,13 @@ def test_derived_properties_say_how_and_are_the_derived_ones(
 def test_domains_and_ranges_of_our_own_are_classes_of_ours(ontology: Graph) -> None:
     named = {o for p in (RDFS.domain, RDFS.range) for o in ontology.objects(None, p) if str(o).startswith(TG)}
     assert named <= set(ontology.subjects(RDF.type, OWL.Class))
+
+
+def test_matches_in_obo_are_iris_of_terms_and_the_file_says_where_they_were_read(ontology: Graph) -> None:
+    relations = (SKOS.closeMatch, SKOS.narrowMatch)
+    matches = {str(o) for p in relations for o in ontology.objects(None, p) if "obolibrary" in str(o)}
+    assert len(matches) > 10
+    assert all(re.fullmatch(r"http://purl\.obolibrary\.org/obo/[A-Z]+_C?\d+", match) for match in matches)
+    source = str(ontology.value(URIRef("https://w3id.org/trialgraph/ontology"), DCTERMS.source))
+    assert "ClinicalTrialOntology/CTO" in source
+    assert re.search(r"/[0-9a-f]{40}/", source)
