@@ -12,6 +12,7 @@ from api.ask.answer import FIRST_PAGE, Page, describe, page
 from api.ask.counts import Row
 from api.ask.query import TrialQuery, understood
 from api.ask.service import AskService, Wish
+from graph.texts import TextKey
 from graph.trial_json import read_trial
 from ontology import iri
 from ontology.errors import NotFoundError
@@ -26,6 +27,15 @@ Triples = Callable[[str, str], bytes]
 """Runs a CONSTRUCT and gives its triples in a syntax of `graph.formats`. Blocking."""
 
 
+FindText = Callable[[TextKey], Mapping[str, str] | None]
+"""The text of a record by section, or None where it is not kept."""
+
+
+def no_text(key: TextKey) -> None:
+    """The text of records in a store that keeps none."""
+    del key
+
+
 @dataclass(frozen=True, slots=True)
 class Answers:
     """The vocabulary's side and the graph's side of every answer."""
@@ -33,6 +43,7 @@ class Answers:
     service: AskService
     run: Run
     triples: Triples
+    find_text: FindText = no_text
 
     def select(self, text: str) -> Sequence[Row]:
         """Rows of a query without bindings."""
@@ -69,6 +80,11 @@ class Answers:
         if found is None:
             raise NotFoundError(f"no trial is called {identifier!r}", hint="quarantined trials: `trialgraph validate`")
         return found
+
+    def text(self, trial: Mapping[str, Any]) -> Mapping[str, str] | None:
+        """The text by section that a trial's facts were read from, or None where it is not kept."""
+        record = trial["record"]
+        return self.find_text(TextKey(trial["id"], record["content_hash"] or "", record["extractor"] or ""))
 
     def drug(self, identifier: str) -> dict[str, Any]:
         """One drug by any identifier, IRI or name, following redirects; `also_called_so` has others of that name.

@@ -18,7 +18,7 @@ from starlette.types import Lifespan
 from structlog.typing import FilteringBoundLogger
 
 from api import health
-from api.answers import Answers
+from api.answers import Answers, FindText, no_text
 from api.ask.service import build_ask_service
 from api.cache import AnswerCache
 from api.describe import Describer
@@ -39,6 +39,7 @@ from api.views.render import static_folder
 from api.writes import Writer
 from graph.readers import PoolLimits, ReaderPool
 from graph.store import Store
+from graph.texts import find
 from ontology.model import Vocabulary
 from ontology.tables import built_in
 
@@ -73,7 +74,7 @@ def create_app(
     app.state.queries = QueryRunner(pool, settings.query_seconds)
     queries = app.state.queries
     service = build_ask_service(vocabulary or built_in())
-    app.state.answers = Answers(service, queries.select_blocking, queries.triples_blocking)
+    app.state.answers = Answers(service, queries.select_blocking, queries.triples_blocking, texts_of(store))
     app.router.routes.extend(protocol_routes(writer, settings, app.state.queries))
     for router in ROUTERS:
         app.include_router(router)
@@ -89,6 +90,11 @@ def create_app(
         logger=logger or make_logger(settings.log_level, sys.stderr.buffer),
     )
     return app
+
+
+def texts_of(store: Store) -> FindText:
+    """Where pages find the text of records: beside the graph, where the store is a folder."""
+    return no_text if "://" in store.location else partial(find, Path(store.location))
 
 
 def pool_limits(settings: Settings) -> PoolLimits:

@@ -5,7 +5,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graph.mapping import END, EXACT, IDENTIFIER, LABEL, REGISTRY_DATES, REGISTRY_LISTS, REGISTRY_TEXT, START, TITLE
+from graph.mapping import (
+    DERIVED_FROM,
+    END,
+    EXACT,
+    IDENTIFIER,
+    LABEL,
+    REGISTRY_DATES,
+    REGISTRY_LISTS,
+    REGISTRY_TEXT,
+    SOURCE,
+    START,
+    TITLE,
+)
 from ontology import iri
 from ontology import terms as tg
 
@@ -73,6 +85,7 @@ def read_trial(identifier: str, facts: Iterable[Row], terms: Iterable[Row]) -> d
             {"field": data.one(node, tg.FIELD), "reason": data.one(node, tg.REASON)}
             for node in data.facts(trial, tg.HAS_ABSTENTION)
         ],
+        "record": _record(trial, data),
     }
 
 
@@ -190,6 +203,18 @@ def _registry(trial: str, data: TrialGraph) -> dict[str, Any]:
         **{name: sorted(data.all(trial, predicate)) for name, predicate in REGISTRY_LISTS},
         "has_results": None if results is None else results == "true",
     }
+
+
+def _record(trial: str, data: TrialGraph) -> dict[str, Any]:
+    """What the facts were read from, and by which extractor."""
+    node = data.one(trial, DERIVED_FROM) or ""
+    values = {
+        "source": SOURCE,
+        "format": tg.SOURCE_FORMAT,
+        "content_hash": tg.CONTENT_HASH,
+        "extractor": tg.EXTRACTOR_VERSION,
+    }
+    return {name: data.one(node, predicate) for name, predicate in values.items()}
 
 
 def _xrefs(term: str, data: TrialGraph) -> list[str]:

@@ -1,7 +1,9 @@
 """One IRI, many forms: pages, JSON and RDF of trials and terms, over the sample records (which are invented)."""
 
+import html
 import json
 import re
+from pathlib import Path
 
 import httpx
 import pyoxigraph
@@ -14,6 +16,7 @@ from api.things import Things
 from api.views.render import data_block
 from api.views.schema_org import trial_schema
 from api.views.things import elsewhere
+from api.views.trial import trial_page
 from ontology.iri import Kind
 from ontology.model import Vocabulary
 
@@ -125,7 +128,31 @@ def test_the_page_of_a_trial_ties_facts_and_text_both_ways(sample_client: httpx.
     assert links
     assert links <= anchors
     assert {link.partition("-")[0] for link in links} == {"fact", "text"}
+    assert {anchor for anchor in anchors if anchor.startswith("text-")} <= links
+
+
+def test_the_page_of_a_trial_has_the_whole_record(sample_client: httpx.Client) -> None:
+    record = Path(__file__).parents[1] / "examples" / "records" / "NCT99000001.json"
+    summary = json.loads(record.read_text("utf-8"))["protocolSection"]["descriptionModule"]["briefSummary"]
+    text = get(sample_client, "/trial/NCT99000001").text
+    shown = html.unescape(re.sub(r'<span class="refs">.*?</span>|<[^>]*>', "", text))
+    assert summary in shown
+    assert "does not keep the record's full text" not in shown
+
+
+def test_where_the_text_is_not_kept_the_page_has_the_quotes_and_says_so(sample_client: httpx.Client) -> None:
+    value = get(sample_client, "/trial/NCT99000001", "application/json").json()
+    text = trial_page(value)
+    assert "does not keep the record's full text" in html.unescape(text)
     assert "<mark>" in text
+    assert set(re.findall(r'href="#([^"]+)"', text)) - {"main"} <= set(re.findall(r'id="([^"]+)"', text))
+
+
+def test_a_record_that_holds_markup_is_shown_as_it_is_written(sample_client: httpx.Client) -> None:
+    value = get(sample_client, "/trial/NCT99000001", "application/json").json()
+    text = trial_page(value, {"invented": "<script>alert(1)</script> & more"})
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; more" in text
 
 
 def test_a_data_block_cannot_be_left() -> None:

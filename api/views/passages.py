@@ -1,5 +1,6 @@
 """A trial's facts and the text that they rest on, tied together both ways: facts with numbers, passages with marks."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,11 +29,23 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Sentences of one section that belong together; `anchor` is what facts link to."""
+    """Sentences of one section that belong together, from `start` to `end`; `anchor` is what facts link to."""
 
     anchor: str
     pieces: tuple[Piece, ...]
     facts: tuple[int, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class SectionText:
+    """A section as a page shows it: passages, and where the whole text is there (`whole`) the text between them."""
+
+    name: str
+    words: str
+    whole: bool
+    parts: tuple[Passage | str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,29 +64,68 @@ class Quote:
         return self.text_start + len(self.text)
 
 
-def quote_of(evidence: Mapping[str, Any], fact: int) -> Quote:
-    """An item of evidence with the sentence around it; where that does not hold the quote, the quote alone."""
-    sentence, quoted = str(evidence.get("sentence") or ""), str(evidence["quote"])
-    before = sentence.find(quoted)
-    start = int(evidence["start"])
-    if before < 0:
-        return Quote(start, start + len(quoted), start, quoted, fact)
-    return Quote(start, start + len(quoted), start - before, sentence, fact)
+Numbered = tuple[int, Mapping[str, Any]]
+"""The number of a fact, and an item of its evidence."""
 
 
-def passages(evidence: Iterable[tuple[int, Mapping[str, Any]]]) -> dict[str, tuple[Passage, ...]]:
-    """By section, the passages that facts rest on, in the order of the text.
+def sections(evidence: Iterable[Numbered], texts: Mapping[str, str]) -> tuple[SectionText, ...]:
+    """The record section by section, with the passages that facts rest on.
 
     Args:
         evidence: (number of the fact, item of its evidence).
+        texts: the whole text by section, as far as it is there; a section that it does not fit is shown by quotes.
     """
-    sections: defaultdict[str, list[Quote]] = defaultdict(list)
-    for fact, item in evidence:
-        sections[str(item["section"])].append(quote_of(item, fact))
-    return {
-        section: tuple(_passage(f"text-{n}-{i}", group) for i, group in enumerate(_groups(quotes), 1))
-        for n, (section, quotes) in enumerate(sections.items(), 1)
-    }
+    groups: defaultdict[str, list[Numbered]] = defaultdict(list)
+    for number, item in evidence:
+        groups[str(item["section"])].append((number, item))
+    names = [*texts, *(name for name in groups if name not in texts)]
+    return tuple(_section(n, name, groups.get(name, ()), texts.get(name)) for n, name in enumerate(names, 1))
+
+
+def _section(number: int, name: str, evidence: Sequence[Numbered], text: str | None) -> SectionText:
+    fits = text is not None and all(text[item["start"] : item["end"]] == item["quote"] for _, item in evidence)
+    known = text if fits else None
+    quotes = [quote_of(item, fact, known) for fact, item in evidence]
+    found = tuple(_passage(f"text-{number}-{n}", group) for n, group in enumerate(_groups(quotes), 1))
+    parts = found if known is None else tuple(_between(known, found))
+    return SectionText(name, section_words(name), known is not None, parts)
+
+
+def _between(text: str, found: Iterable[Passage]) -> Iterator[Passage | str]:
+    """The whole text, cut where passages start and end."""
+    done = 0
+    for passage in found:
+        if done < passage.start:
+            yield text[done : passage.start]
+        yield passage
+        done = passage.end
+    if done < len(text):
+        yield text[done:]
+
+
+def quote_of(evidence: Mapping[str, Any], fact: int, text: str | None = None) -> Quote:
+    """An item of evidence with the sentence around it; where that does not hold the quote, the quote alone.
+
+    The section's own text, where it is there, decides which of several equal words is meant.
+    """
+    sentence, quoted = str(evidence.get("sentence") or ""), str(evidence["quote"])
+    start = int(evidence["start"])
+    end = start + len(quoted)
+    if text is None:
+        before = sentence.find(quoted)
+        text_start = start - before if before >= 0 else -1
+    else:
+        text_start = text.find(sentence, max(0, end - len(sentence)), start + len(sentence)) if sentence else -1
+    if text_start < 0:
+        return Quote(start, end, start, quoted, fact)
+    return Quote(start, end, text_start, sentence, fact)
+
+
+def section_words(name: str) -> str:
+    """A section's name in plain words: `armsInterventionsModule.armGroups[0].label` is "arm groups 1, label"."""
+    path = [part for part in name.split(".") if not part.endswith("Module")]
+    spaced = (re.sub(r"(?<=[a-z])([A-Z])", r" \1", part).replace("_", " ") for part in path)
+    return ", ".join(re.sub(r"\[(\d+)\]", lambda n: f" {int(n[1]) + 1}", part) for part in spaced).lower()
 
 
 def _groups(quotes: Sequence[Quote]) -> Iterator[list[Quote]]:
@@ -100,7 +152,7 @@ def _passage(anchor: str, group: Sequence[Quote]) -> Passage:
         for low, high in pairwise(edges)
         if high > low
     )
-    return Passage(anchor, pieces, tuple(dict.fromkeys(quote.fact for quote in group)))
+    return Passage(anchor, pieces, tuple(dict.fromkeys(quote.fact for quote in group)), start, start + len(text))
 
 
 def _joined(group: Sequence[Quote], start: int) -> str:
@@ -112,11 +164,11 @@ def _joined(group: Sequence[Quote], start: int) -> str:
     return text
 
 
-def places(found: Mapping[str, Sequence[Passage]]) -> dict[int, tuple[str, ...]]:
+def places(found: Iterable[SectionText]) -> dict[int, tuple[str, ...]]:
     """For each fact the anchors of the passages that it rests on."""
     anchors: defaultdict[int, list[str]] = defaultdict(list)
-    for group in found.values():
-        for passage in group:
+    for section in found:
+        for passage in (part for part in section.parts if isinstance(part, Passage)):
             for fact in passage.facts:
                 anchors[fact].append(passage.anchor)
     return {fact: tuple(known) for fact, known in anchors.items()}

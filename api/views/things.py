@@ -34,7 +34,7 @@ def trial(identifier: str, request: Request, answers: AnswersDep) -> Response:
     graph = NamedNode(iri.trial_graph(identifier))
     forms = Forms(
         partial(answers.trial, identifier),
-        trial_page,
+        lambda value: trial_page(value, answers.text(value)),
         lambda: existing(answers.triples(render("trial_graph.rq.jinja", {"graph": graph}), "nt"), identifier),
     )
     return respond(request, forms)

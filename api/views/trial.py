@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from api.views.passages import FactRow, passages, places
+from api.views.passages import FactRow, places, sections
 from api.views.render import line_words, page
 from api.views.schema_org import trial_schema
 
 
-def trial_page(trial: Mapping[str, Any]) -> str:
-    """The page of a trial's JSON object."""
+def trial_page(trial: Mapping[str, Any], record: Mapping[str, str] | None = None) -> str:
+    """The page of a trial's JSON object, with the record's text by section, or where that is not kept with quotes."""
     numbered = _numbered(trial)
-    found = passages((number, item) for number, _, _, fact in numbered for item in fact["evidence"])
+    found = sections(((number, item) for number, _, _, fact in numbered for item in fact["evidence"]), record or {})
     anchors = places(found)
     parts: dict[str, list[FactRow]] = {}
     for number, title, text, fact in numbered:
@@ -19,7 +19,10 @@ def trial_page(trial: Mapping[str, Any]) -> str:
         row = FactRow(number, text, fact.get("certainty") == "inferred", anchors.get(number, ()), term and f"/{term}")
         parts.setdefault(title, []).append(row)
     names = {number: f"{title}: {text}" for number, title, text, _ in numbered}
-    return page("trial.html", trial=trial, parts=parts, sections=found, names=names, schema=trial_schema(trial))
+    whole = record is not None
+    return page(
+        "trial.html", trial=trial, parts=parts, sections=found, names=names, whole=whole, schema=trial_schema(trial)
+    )
 
 
 def _numbered(trial: Mapping[str, Any]) -> list[tuple[int, str, str, Mapping[str, Any]]]:
