@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import Abort, TyperException
 
+from api.cli_fetch import fetch
 from api.cli_vocab import vocab_app
 from api.options import StoreOption
 
@@ -28,6 +29,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(vocab_app, name="vocab")
+app.command()(fetch)
 
 
 class FactsAs(StrEnum):

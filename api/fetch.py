@@ -46,10 +46,10 @@ def fetched(
         SourceError: the server does not answer, or answers with an error.
         LimitError: the file is larger than that.
     """
-    _check(url)
+    check_url(url)
     with TemporaryDirectory(prefix="trialgraph-") as folder:
         path = Path(folder) / (PurePosixPath(urlsplit(url).path).name or "download")
-        hooks = {"request": [lambda request: _check(str(request.url))]}
+        hooks = {"request": [lambda request: check_url(str(request.url))]}
         try:
             with (
                 httpx.Client(
@@ -83,7 +83,7 @@ def _save(answer: httpx.Response, path: Path, largest: int, progress: Callable[[
             progress(size)
 
 
-def _check(url: str) -> None:
+def check_url(url: str) -> None:
     """A redirect is checked like the URL that was given."""
     parts = urlsplit(url)
     if parts.scheme not in SCHEMES or not parts.hostname:

@@ -36,6 +36,17 @@ class Settings(BaseSettings):
         5000, ge=1, description="`build` publishes after so many records; a killed build goes on from there."
     )
     checkpoint_seconds: float = Field(60, gt=0, description="`build` publishes after so many seconds, too.")
+    registry_url: str = Field(
+        "https://clinicaltrials.gov/api/v2", description="The base URL of the registry's API v2, for `fetch`."
+    )
+    registry_per_minute: float = Field(
+        40, gt=0, le=6000, description="Requests that `fetch` sends in a minute, at most; the tries of one count too."
+    )
+    registry_page_size: int = Field(200, ge=1, le=1000, description="Records that `fetch` asks for at a time.")
+    registry_seconds: float = Field(60, gt=0, description="The time that `fetch` waits for the registry's next bytes.")
+    registry_contact: str = Field(
+        "", description="An address that `fetch` names in its User-Agent, so that the registry can reach you."
+    )
     query_seconds: float = Field(30, gt=0, description="The time that one query may take.")
     query_memory_mb: int = Field(4096, ge=512, description="The address space, in MiB, that one query may take.")
     query_kb: int = Field(1024, ge=1, description="The largest query, in KiB.")

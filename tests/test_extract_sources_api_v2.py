@@ -180,6 +180,16 @@ def test_the_hash_knows_no_order_of_keys_but_every_value() -> None:
     assert read(changed(("hasResults",), False)).content_hash != read(STUDY).content_hash  # noqa: FBT003
 
 
+@pytest.mark.parametrize(
+    "derived", [{"miscInfoModule": {"versionHolder": "2026-02-01"}}, {"miscInfoModule": 1}, 1, None]
+)
+def test_the_day_of_the_registrys_release_does_not_count(derived: object) -> None:
+    study = {**STUDY, "derivedSection": derived}
+    anew = {**STUDY, "derivedSection": {"miscInfoModule": {"versionHolder": "2026-02-02"}}}
+    same = isinstance(derived, dict) and isinstance(derived["miscInfoModule"], dict)
+    assert (read(study).content_hash == read(anew).content_hash) == same
+
+
 def test_too_much_text_is_refused_with_the_section_that_went_over() -> None:
     with pytest.raises(BadRecordError, match="longer than a record may be") as caught:
         read_study(STUDY, "file.json", Limits(record_chars=80))

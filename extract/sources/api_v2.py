@@ -77,7 +77,7 @@ def _document(study: Node, protocol: Node, record: str, source: str, limits: Lim
         id=record,
         format=SourceFormat.API_V2,
         source=source,
-        content_hash=_hash(study),
+        content_hash=digest(content_of(study)),
         sections=sections.done(),
         conditions=conditions,
         keywords=keywords,
@@ -90,12 +90,28 @@ def _document(study: Node, protocol: Node, record: str, source: str, limits: Lim
     )
 
 
-def _hash(study: Node) -> str:
-    """Of the whole study with sorted keys, so that the layout of the file does not count."""
+def content_of(study: Node) -> bytes:
+    """The whole study with sorted keys, so that the layout of the file does not count.
+
+    `miscInfoModule.versionHolder` is left out: it is the day of the registry's own release, a new one every day in
+    every record.
+
+    Raises:
+        BadRecordError: a value that JSON cannot hold.
+    """
     try:
-        return digest(orjson.dumps(study, option=orjson.OPT_SORT_KEYS))
+        return orjson.dumps(_undated(study), option=orjson.OPT_SORT_KEYS)
     except orjson.JSONEncodeError as error:
         raise BadRecordError(f"the record cannot be written back as JSON: {error}") from error
+
+
+def _undated(study: Node) -> Node:
+    derived = study.get("derivedSection")
+    misc = derived.get("miscInfoModule") if isinstance(derived, dict) else None
+    if not isinstance(derived, dict) or not isinstance(misc, dict):
+        return study
+    kept = {key: value for key, value in misc.items() if key != "versionHolder"}
+    return {**study, "derivedSection": {**derived, "miscInfoModule": kept}}
 
 
 def _require_title(protocol: Node) -> None:
