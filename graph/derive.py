@@ -46,6 +46,7 @@ def derived_triples(facts: TrialFacts, knowledge: Knowledge) -> tuple[Triple, ..
                 _trial_triples(facts, knowledge, at),
                 chain.from_iterable(_given_triples(one, at) for one in given),
                 chain.from_iterable(_offer_triples(one, at) for one in given),
+                _control_triples(facts, knowledge, at),
             )
         )
     )
@@ -115,6 +116,20 @@ def _offer_triples(given: Given, at: Layout) -> Iterator[Triple]:
         yield Triple(at.trial, tg.COMBINES_CLASS, ref(iri.thing(Kind.CLASS, identifier)))
     for target in given.targets:
         yield Triple(at.trial, tg.COMBINES_TARGET, ref(iri.thing(Kind.TARGET, target)))
+
+
+def _control_triples(facts: TrialFacts, knowledge: Knowledge, at: Layout) -> Iterator[Triple]:
+    """What control regimens give, placebo and supportive care among it."""
+    names = dict.fromkeys(name for r in facts.regimens if r.role == "control" for name in r.interventions)
+    numbers = (at.intervention(name) for name in names)
+    for fact in (facts.interventions[number - 1] for number in numbers if number is not None):
+        therapy = knowledge.therapy(fact)
+        classes = (*knowledge.known_classes(therapy), *map(knowledge.class_of, fact.classes))
+        yield Triple(at.trial, tg.COMPARES_AGAINST, ref(iri.term(therapy)))
+        for identifier in knowledge.above_classes(classes):
+            yield Triple(at.trial, tg.COMPARES_AGAINST, ref(iri.thing(Kind.CLASS, identifier)))
+        for target in dict.fromkeys((*knowledge.known_targets(therapy), *fact.targets)):
+            yield Triple(at.trial, tg.COMPARES_AGAINST, ref(iri.thing(Kind.TARGET, target)))
 
 
 def _line_triples(facts: TrialFacts, at: Layout) -> Iterator[Triple]:

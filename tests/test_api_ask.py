@@ -161,8 +161,8 @@ def disease(key: str) -> TrialCondition:
     return TrialCondition(name=key, mentions=(key,), term=f"condition/{key}", evidence=SEEN)
 
 
-def outcome(rank: str, code: str) -> OutcomeEndpoint:
-    return OutcomeEndpoint(rank=rank, code=code, measure=code, evidence=SEEN)
+def outcome(rank: str, code: str, landmark: float | None = None) -> OutcomeEndpoint:
+    return OutcomeEndpoint(rank=rank, code=code, measure=code, landmark_months=landmark, evidence=SEEN)
 
 
 def trials(v: Vocabulary) -> list[TrialFacts]:
@@ -177,12 +177,15 @@ def trials(v: Vocabulary) -> list[TrialFacts]:
               endpoints=(outcome("primary", "PFS"), outcome("secondary", "OS")), enrollment=120,
               registry=Registry(status="RECRUITING", start="2024-05")),
         trial("T02", v, ("atezolizumab",), lines=later, conditions=(disease("sclc"),),
-              endpoints=(outcome("primary", "OS"),)),
-        trial("T03", v, ("atezolizumab", "bevacizumab"), lines=first, conditions=(disease("melanoma"),)),
+              endpoints=(outcome("primary", "OS", 12.0),), registry=Registry(countries=("France", "China")), prior=(
+                  Prior(name="PD-1 inhibitor", polarity="excluded", term="class/pd-1-inhibitor", evidence=SEEN),)),
+        trial("T03", v, ("atezolizumab", "bevacizumab"), lines=first, conditions=(disease("melanoma"),),
+              registry=Registry(allocation="NA", masking="DOUBLE", minimum_age="6 Months", sex="FEMALE")),
         trial("T04", v, ("cadonilimab", "cisplatin"), lines=later, conditions=(disease("sclc"),), enrollment=40,
               registry=Registry(status="COMPLETED", start="2019-01-10")),
         trial("T05", v, choice, lines=second),
-        trial("T06", v, ("docetaxel",), control, lines=second),
+        trial("T06", v, ("docetaxel",), control, lines=second,
+              registry=Registry(allocation="RANDOMIZED", masking="NONE", sponsor="Invented Pharma Inc.")),
         trial("T07", v, ("osimertinib",), lines=first, conditions=(disease("nsclc"),),
               biomarkers=(Biomarker(name="EGFR mutation positive", target="EGFR", evidence=SEEN),)),
         trial("T08", v, ("docetaxel",), lines=(line(3, None),), prior=(

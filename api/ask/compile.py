@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Variable
 
-from api.ask.query import Atom, AtomKind, EndpointFilter, Filter, FilterKind, MarkerFilter, TrialQuery
+from api.ask.query import Atom, AtomKind, EndpointFilter, Filter, FilterKind, MarkerFilter, Slot, TrialQuery
 from graph.template import render
 from ontology import iri
 from ontology.iri import TG, Kind
@@ -30,6 +30,7 @@ FILTER_KINDS = {
     FilterKind.ENDPOINT: Kind.ENDPOINT,
     FilterKind.PRIMARY: Kind.ENDPOINT,
 }
+XSD_DECIMAL = NamedNode("http://www.w3.org/2001/XMLSchema#decimal")
 XSD_DATE = NamedNode("http://www.w3.org/2001/XMLSchema#date")
 
 
@@ -59,6 +60,17 @@ class Marker:
     target: NamedNode | None
     words: tuple[Literal, ...]
     negative: Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Landmark:
+    """A rate at a time: the variables of its outcome and months, the endpoints that it may be of, its rank."""
+
+    node: Variable
+    months: Variable
+    endpoints: tuple[NamedNode, ...]
+    at: Literal
+    rank: Literal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +170,10 @@ def _values(query: TrialQuery) -> dict[str, object]:
         "trial": tuple(_trial_patterns(query)),
         "never": tuple(_never(query)),
         "biomarkers": tuple(_marker(index, one) for index, one in enumerate(query.biomarkers)),
+        "landmarks": tuple(_landmark(n, one) for n, one in enumerate(query.endpoints) if one.landmark_months),
+        "barred_prior": tuple(_barred(index, slot) for index, slot in enumerate(query.prior_excluded)),
+        "sponsors": tuple(Literal(word) for word in query.sponsors),
+        "takes_children": query.takes_children,
         "min_enrollment": _number(query.min_enrollment),
         "max_enrollment": _number(query.max_enrollment),
         "since": _day(query.since, last=False),
@@ -201,7 +217,11 @@ def _branches(query: TrialQuery) -> Iterator[Branch]:
     for code in (code for endpoint in query.endpoints for code in endpoint.codes):
         yield Branch("endpoint", NamedNode(iri.thing(Kind.ENDPOINT, code)))
     if query.prior:
-        yield Branch("prior")
+        yield Branch("prior", Literal("required"))
+    if query.prior_excluded:
+        yield Branch("prior", Literal("excluded"))
+    if query.controls:
+        yield Branch("control")
     for index, one in enumerate(query.biomarkers):
         marker = _marker(index, one)
         yield Branch("biomarker", marker.target, marker.node)
@@ -250,14 +270,28 @@ def _trial_patterns(query: TrialQuery) -> Iterator[tuple[Pattern, ...]]:
         yield _endpoint(endpoint)
     for one in query.filters:
         yield (_filter(one),)
-    for slot in query.prior:
-        for group in slot.groups:
-            yield tuple(Pattern(_term("requiresPrior"), _thing(atom)) for atom in group)
+    for slots, name in ((query.prior, "requiresPrior"), (query.controls, "comparesAgainst")):
+        for group in (group for slot in slots for group in slot.groups):
+            yield tuple(Pattern(_term(name), _thing(atom)) for atom in group)
+    for design in query.designs:
+        yield tuple(Pattern(_term(design.property), Literal(value)) for value in design.values)
 
 
 def _endpoint(wanted: EndpointFilter) -> tuple[Pattern, ...]:
     property_ = _term(RANKS.get(wanted.rank, "measuresEndpoint"))
     return tuple(Pattern(property_, NamedNode(iri.thing(Kind.ENDPOINT, code))) for code in wanted.codes)
+
+
+def _landmark(index: int, wanted: EndpointFilter) -> Landmark:
+    endpoints = tuple(NamedNode(iri.thing(Kind.ENDPOINT, code)) for code in wanted.codes)
+    months = Literal(str(wanted.landmark_months), datatype=XSD_DECIMAL)
+    rank = Literal(wanted.rank) if wanted.rank else None
+    return Landmark(Variable(f"outcome{index}"), Variable(f"months{index}"), endpoints, months, rank)
+
+
+def _barred(index: int, slot: Slot) -> tuple[Variable, tuple[NamedNode, ...]]:
+    """What patients must not have had, and the variable of the therapy that bars it: itself, or one above it."""
+    return Variable(f"bar{index}"), tuple(_thing(atom) for atom in slot.atoms())
 
 
 def _filter(one: Filter) -> Pattern:

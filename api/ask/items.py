@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from extract.matcher import Mention, Trie, find_mentions
+from extract.matcher import Mention, Term, Trie, find_mentions
 from extract.rulebook import Rulebook
 from ontology.model import TermKind
 
@@ -36,9 +36,18 @@ def cut(text: str, trie: Trie, cues: Rulebook) -> tuple[Item, ...]:
     found.sort(key=lambda item: (item.start, -item.end, item.mention is not None))
     items: list[Item] = []
     for item in found:
-        if not items or item.start >= items[-1].end:
+        shorter = _before_marker(items[-1], item, trie) if items else None
+        if shorter is not None:
+            items[-1:] = [shorter, item]
+        elif not items or item.start >= items[-1].end:
             items.append(item)
     return tuple(items)
+
+
+def _before_marker(name: Item, cue: Item, trie: Trie) -> Item | None:
+    """The target in a name that a marker's words run on from: "EGFR exon 20" before "exon 20 insertions"."""
+    runs_on = cue.kind == "marker" and name.start < cue.start < name.end < cue.end
+    return _whole(name, name.start, cue.start, trie, TermKind.TARGET) if runs_on else None
 
 
 def unused_words(text: str, items: tuple[Item, ...], idle: Rulebook) -> tuple[str, ...]:
@@ -49,13 +58,21 @@ def unused_words(text: str, items: tuple[Item, ...], idle: Rulebook) -> tuple[st
 
 
 def _names(text: str, trie: Trie) -> list[Item]:
-    """Vocabulary names; one that needs context (IN, CT, ICE) only as it is written, capitals included."""
+    """Vocabulary names; one that needs context (IN, CT, pCR) only as it is written."""
     found = []
     for mention in find_mentions(trie, text):
-        terms = tuple(t for t in mention.terms if not t.needs_context or (t.text == mention.text and t.text.isupper()))
+        terms = tuple(t for t in mention.terms if not t.needs_context or _as_written(t, mention.text))
         if terms:
             found.append(Item("name", mention.start, mention.end, mention.text, {}, {}, replace(mention, terms=terms)))
     return found
+
+
+def _as_written(term: Term, text: str) -> bool:
+    """A name that needs context counts as it is written: in capitals, as an endpoint (pCR), or by its "anti-"."""
+    if term.text != text:
+        return False
+    is_class_against = term.kind is TermKind.CLASS and text.startswith("anti")
+    return text.isupper() or term.kind is TermKind.ENDPOINT or is_class_against
 
 
 def _split(item: Item, trie: Trie, cues: Rulebook) -> Iterator[Item]:

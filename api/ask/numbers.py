@@ -9,6 +9,7 @@ ORDINALS = {
     **dict.fromkeys(("fourth", "4th", "4", "iv"), 4),
     **dict.fromkeys(("fifth", "5th", "5", "v"), 5),
 }
+NUMERALS = {"six": 6, "nine": 9, "ten": 10, "twelve": 12, "eighteen": 18}
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
           "december")  # fmt: skip
 
@@ -16,6 +17,13 @@ MONTHS = ("january", "february", "march", "april", "may", "june", "july", "augus
 def number(word: str) -> int:
     """An ordinal or numeral of the cue rules as a number from 1 to 5."""
     return ORDINALS[word.lower()]
+
+
+def months(count: str, unit: str) -> float:
+    """A landmark in months: "2", "years" is 24, "26", "weeks" about 6."""
+    number_of = ORDINALS.get(count.lower()) or NUMERALS.get(count.lower()) or int(count)
+    each = {"y": 12.0, "m": 1.0, "w": 12 / 52, "d": 12 / 365.25}[unit[0].lower()]
+    return round(number_of * each, 1)
 
 
 def phases_of(groups: Mapping[str, str]) -> tuple[str, ...]:

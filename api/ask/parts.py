@@ -4,14 +4,26 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from api.ask.query import Atom, AtomKind, EndpointFilter, Filter, FilterKind, MarkerFilter, Slot, TrialQuery
+from api.ask.query import Atom, AtomKind, Design, EndpointFilter, Filter, FilterKind, MarkerFilter, Slot, TrialQuery
 from ontology.errors import UsageError
 
 Name = Callable[[str, str], str]
 """The name of a thing by its kind and id."""
 
 # Fields of which every item is a condition of its own; in the others the items are alternatives.
-SEVERAL = ("therapies", "beside", "without", "prior", "endpoints", "biomarkers", "not_line", "filters")
+SEVERAL = (
+    "therapies",
+    "beside",
+    "without",
+    "prior",
+    "prior_excluded",
+    "controls",
+    "endpoints",
+    "biomarkers",
+    "not_line",
+    "designs",
+    "filters",
+)
 THERAPIES = {str(kind) for kind in AtomKind}
 FILTERS = {str(kind) for kind in FilterKind}
 WORDS = {
@@ -19,6 +31,10 @@ WORDS = {
     "beside": "with",
     "without": "without",
     "prior": "after",
+    "prior_excluded": "excluding prior",
+    "controls": "controlled by",
+    "sponsors": "sponsor",
+    "designs": "design",
     "not_line": "not in line",
     "line": "line",
     "settings": "setting",
@@ -178,6 +194,8 @@ def _label(query: TrialQuery, key: str, name: Name) -> str:
     item = value[int(number)] if number else value
     if field == "combination":
         return "in combination" if item else "alone (monotherapy)"
+    if field == "takes_children":
+        return "takes children"
     if field == "line_from":
         return f"line {item} or later"
     if field == "therapies" and number != "0":
@@ -189,19 +207,41 @@ def _label(query: TrialQuery, key: str, name: Name) -> str:
 
 def _words(field: str, item: Any, name: Name) -> str:
     """A condition's values in words."""
-    if isinstance(item, Slot):
-        return " and ".join(_either([name(atom.kind, atom.id) for atom in group]) for group in item.groups)
-    if isinstance(item, EndpointFilter):
-        codes = _either([name("endpoint", code) for code in item.codes])
-        return f"{codes} as {item.rank}" if item.rank else codes
-    if field in {"conditions", "not_conditions"}:
-        return _either([name("condition", key) for key in item])
-    if field == "phases":
-        return _either([phase.removeprefix("PHASE") for phase in item])
-    if isinstance(item, MarkerFilter):
-        known = name("target", item.target) if item.target else item.name
-        return f"{known} {'negative' if item.negative else 'positive'}" if item.target else known
-    return _either([str(one).lower().replace("_", " ") for one in item]) if isinstance(item, tuple) else str(item)
+    match item:
+        case Slot():
+            return " and ".join(_either([name(atom.kind, atom.id) for atom in group]) for group in item.groups)
+        case EndpointFilter():
+            return _endpoint_words(item, name)
+        case MarkerFilter():
+            return _marker_words(item, name)
+        case Design():
+            return item.label
+    plain: dict[str, Callable[[str], str]] = {
+        "conditions": lambda key: name("condition", key),
+        "not_conditions": lambda key: name("condition", key),
+        "phases": lambda phase: phase.removeprefix("PHASE"),
+        "countries": str,
+    }
+    each = plain.get(field, _registry_word)
+    return _either([each(one) for one in item]) if isinstance(item, tuple) else str(item)
+
+
+def _registry_word(value: str) -> str:
+    """NOT_YET_RECRUITING as "not yet recruiting"."""
+    return str(value).lower().replace("_", " ")
+
+
+def _endpoint_words(item: EndpointFilter, name: Name) -> str:
+    codes = _either([name("endpoint", code) for code in item.codes])
+    time = f" at {item.landmark_months:g} months" if item.landmark_months else ""
+    return f"{codes}{time} as {item.rank}" if item.rank else codes + time
+
+
+def _marker_words(item: MarkerFilter, name: Name) -> str:
+    if not item.target:
+        return item.name
+    level = " ".join(item.contains) or ("negative" if item.negative else "positive")
+    return f"{name('target', item.target)} {level}"
 
 
 def _filter_words(item: Filter, name: Name) -> str:

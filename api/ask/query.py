@@ -50,10 +50,11 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class EndpointFilter:
-    """One of these endpoint codes is measured, at this rank if one is given (primary, secondary, other)."""
+    """One of these endpoint codes is measured; if given, at this rank (primary, secondary, other) or as a rate then."""
 
     codes: tuple[str, ...]
     rank: str | None = None
+    landmark_months: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,15 @@ class MarkerFilter:
     target: str | None = None
     contains: tuple[str, ...] = ()
     negative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """How a trial is built: its registry property (`tg:masking`) has one of these values; `label` says it in words."""
+
+    property: str
+    values: tuple[str, ...]
+    label: str
 
 
 class FilterKind(StrEnum):
@@ -96,8 +106,10 @@ class TrialQuery:
 
     `line` is a line that a range of the trial contains; `line_from` one that a range reaches or goes beyond;
     `not_line` one that no range contains, `not_conditions` diseases that the trial is not in. `since` and `until` are
-    ISO dates or years of the trial's start. `beside` are therapies given with the first one that may be among the
-    others, and `filters` hold of the trial: what facets add.
+    ISO dates or years of the trial's start. `prior` is past therapy that patients must have had, `prior_excluded` such
+    that they must not; `controls` is what a control arm gives. `sponsors` are words of the sponsor's name in lower
+    case, `takes_children` asks for a minimum age below 18 years. `beside` are therapies given with the first one that
+    may be among the others, and `filters` hold of the trial: what facets add.
     """
 
     therapies: tuple[Slot, ...] = ()
@@ -112,9 +124,14 @@ class TrialQuery:
     endpoints: tuple[EndpointFilter, ...] = ()
     phases: tuple[str, ...] = ()
     prior: tuple[Slot, ...] = ()
+    prior_excluded: tuple[Slot, ...] = ()
+    controls: tuple[Slot, ...] = ()
     biomarkers: tuple[MarkerFilter, ...] = ()
     statuses: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
+    sponsors: tuple[str, ...] = ()
+    designs: tuple[Design, ...] = ()
+    takes_children: bool | None = None
     min_enrollment: int | None = None
     max_enrollment: int | None = None
     since: str | None = None
@@ -142,6 +159,9 @@ class Question:
     sides: tuple[TrialQuery, ...] = ()
 
 
+SLOTS = ("without", "prior", "prior_excluded", "controls", "beside")
+
+
 def understood(query: TrialQuery) -> dict[str, Any]:
     """The contract's `understood` object: only what the question said."""
     value: dict[str, Any] = {}
@@ -150,22 +170,29 @@ def understood(query: TrialQuery) -> dict[str, Any]:
         if first:
             value[key] = first
     value |= {"with": _ids(query.therapies[1:])} if len(query.therapies) > 1 else {}
-    value |= {key: _ids(slots) for key in ("without", "prior", "beside") if (slots := getattr(query, key))}
+    value |= {key: _ids(slots) for key in SLOTS if (slots := getattr(query, key))}
     if query.combination is not None:
         value["combination"] = query.combination
     if query.line:
         value["line"] = query.line[0] if len(query.line) == 1 else list(query.line)
     if query.endpoints:
-        value["endpoints"] = [{"codes": list(e.codes), "rank": e.rank} for e in query.endpoints]
-    many = ("not_line", "settings", "conditions", "not_conditions", "phases", "statuses", "countries")
+        value["endpoints"] = [_endpoint(one) for one in query.endpoints]
+    many = ("not_line", "settings", "conditions", "not_conditions", "phases", "statuses", "countries", "sponsors")
     value |= {key: list(items) for key in many if (items := getattr(query, key))}
-    single = ("line_from", "min_enrollment", "max_enrollment", "since", "until")
+    single = ("line_from", "takes_children", "min_enrollment", "max_enrollment", "since", "until")
     value |= {key: item for key in single if (item := getattr(query, key)) is not None}
     if query.biomarkers:
         value["biomarkers"] = [one.name for one in query.biomarkers]
+    if query.designs:
+        value["designs"] = [one.label for one in query.designs]
     if query.filters:
         value["filters"] = [f"{one.kind}:{one.value}" for one in query.filters]
     return value
+
+
+def _endpoint(one: EndpointFilter) -> dict[str, Any]:
+    landmark = {} if one.landmark_months is None else {"landmark_months": one.landmark_months}
+    return {"codes": list(one.codes), "rank": one.rank, **landmark}
 
 
 def _ids(slots: Iterable[Slot]) -> list[list[str]]:

@@ -1,56 +1,29 @@
 """A question in plain words to a typed query: one pass over its items, left to right."""
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
+from api.ask.cues import ACTS
 from api.ask.items import Item, cut, reads_as, unused_words
 from api.ask.names import Names
-from api.ask.numbers import date_text, number, phases_of
-from api.ask.query import EndpointFilter, Intent, MarkerFilter, Question, Slot, TrialQuery
-from api.ask.sides import Sides
+from api.ask.numbers import number
+from api.ask.query import EndpointFilter, Intent, MarkerFilter, Question, Slot
+from api.ask.reading import Reading
 from extract.rulebook import Rulebook
 from ontology.model import TermKind
 
 EITHER_PD = re.compile(r"PD-?\(L\)-?1", re.IGNORECASE)
 THERAPY = (TermKind.DRUG, TermKind.CLASS, TermKind.TARGET)
 # What may stand between two conditions on one therapy: "B7-H3 CAR-T", "checkpoint blockade of PD-1".
+# A target with one of these in its name is a gene as patients have it: "EGFR exon 20", "BRAF V600E".
+VARIANT = re.compile(r"\b(?:exon\s*\d+|[A-Z]\d{2,4}[A-Z]\w*)\b", re.IGNORECASE)
 BESIDE = frozenset(("", "of", "against", "targeting", "directed against", "directed at"))
-STATUS = {
-    "not yet recruiting": ("NOT_YET_RECRUITING",),
-    "active not recruiting": ("ACTIVE_NOT_RECRUITING",),
-    "recruiting": ("RECRUITING",),
-    "open to enrollment": ("RECRUITING",),
-    "enrolling": ("RECRUITING", "ENROLLING_BY_INVITATION"),
-    "completed": ("COMPLETED",),
-    "terminated": ("TERMINATED",),
-    "withdrawn": ("WITHDRAWN",),
-    "suspended": ("SUSPENDED",),
-    "ongoing": ("RECRUITING", "ACTIVE_NOT_RECRUITING", "ENROLLING_BY_INVITATION", "NOT_YET_RECRUITING"),
-}
-
 
 MOST = 6
 """So many conditions of one kind are read; what a longer question says beyond them is told as not understood."""
 
-
-@dataclass(slots=True)
-class Reading:
-    """What has been read so far, and how the next therapy joins it."""
-
-    query: TrialQuery = field(default_factory=TrialQuery)
-    intent: Intent = Intent.LIST
-    place: str = "therapies"
-    join: str | None = None
-    rank: str | None = None
-    endpoint_open: bool = False
-    barring: bool = False
-    idle: list[str] = field(default_factory=list)
-    named: list[str] = field(default_factory=list)
-    sides: Sides = field(default_factory=Sides)
-
-    def put(self, **values: object) -> None:
-        """Set fields of the query."""
-        self.query = replace(self.query, **values)  # type: ignore[arg-type]
+AFTER_NAME = {"past": "prior", "naive": "prior_excluded", "control": "controls"}
+"""What the therapy before a cue becomes by it: "platinum failure", "PD-1 naive", "docetaxel as control"."""
 
 
 def read_question(text: str, names: Names, cues: Rulebook, idle: Rulebook) -> Question:
@@ -63,7 +36,8 @@ def read_question(text: str, names: Names, cues: Rulebook, idle: Rulebook) -> Qu
         after = items[index + 1] if index + 1 < len(items) else None
         gap = plain[before.end : item.start] if before else ""
         _take(state, item, names, before, after, gap)
-    words = (*unused_words(plain, items, idle), *state.idle)
+    open_landmark = (state.landmark[1],) if state.landmark else ()
+    words = (*unused_words(plain, items, idle), *state.idle, *open_landmark)
     query, sides = state.sides.of(state.query) if state.intent is Intent.COMPARE else (state.query, ())
     return Question(text, query, state.intent, words, names.suggest(words), sides)
 
@@ -74,8 +48,14 @@ def _take(state: Reading, item: Item, names: Names, before: Item | None, after: 
         _take_name(state, item, names, before, after, gap)
     elif item.kind in {"line", "line_from", "not_line"}:
         _take_line(state, item)
-    elif item.kind in SIMPLE:
-        SIMPLE[item.kind](state, item)
+    elif item.kind in AFTER_NAME and before is not None and reads_as(before, *THERAPY) and not gap.strip(" -"):
+        state.move_last_therapy(AFTER_NAME[item.kind], item)
+    elif item.kind in AFTER_NAME:
+        _take_loose(state, item)
+    elif item.kind in ACTS:
+        ACTS[item.kind](state, item)
+    elif state.comparing and item.kind in {"with", "against"}:
+        state.place, state.join, state.comparing = "controls", None, False
     elif item.kind in {"with", "or", "and"}:
         state.join = item.kind
         state.sides.partner_next = item.kind == "with" and item.text.strip().lower() != "with"
@@ -83,6 +63,16 @@ def _take(state: Reading, item: Item, names: Names, before: Item | None, after: 
             state.place = "therapies"
     elif item.kind == "marker" and not (before and reads_as(before, TermKind.TARGET) and not gap.strip()):
         state.idle.append(item.text.strip())
+
+
+def _take_loose(state: Reading, item: Item) -> None:
+    """A word that says what the therapy before it is, and that stands alone: what follows is a control, or nothing."""
+    if item.kind == "control":
+        state.place, state.join = "controls", None
+    elif item.kind == "past" and item.value.get("n"):
+        _take_line(state, item)
+    else:
+        state.idle.append(item.text.strip(" -"))
 
 
 def _take_name(state: Reading, item: Item, names: Names, before: Item | None, after: Item | None, gap: str) -> None:
@@ -94,8 +84,9 @@ def _take_name(state: Reading, item: Item, names: Names, before: Item | None, af
         state.idle.append(item.text)
         return
     state.named.append(item.text.lower())
-    if after and after.kind == "marker" and mention.of(TermKind.TARGET) and after.start - item.end <= 1:
-        _take_marker(state, mention.of(TermKind.TARGET)[0].id, negative=after.value["polarity"] == "negative")
+    marked = after is not None and after.kind == "marker" and after.start - item.end <= 1
+    if mention.of(TermKind.TARGET) and (marked or (VARIANT.search(item.text) and not mention.of(TermKind.CLASS))):
+        _take_marker(state, mention.of(TermKind.TARGET)[0].id, item, after if marked else None)
         return
     if mention.of(TermKind.ENDPOINT) and not mention.of(*THERAPY):
         _take_endpoint(state, tuple(term.id for term in mention.of(TermKind.ENDPOINT)))
@@ -112,9 +103,13 @@ def _take_name(state: Reading, item: Item, names: Names, before: Item | None, af
         _take_therapy(state, item, names, before, gap)
 
 
-def _take_marker(state: Reading, target: str, *, negative: bool) -> None:
-    """A target that selects patients."""
-    marker = MarkerFilter(f"{target} negative" if negative else target, target, negative=negative)
+def _take_marker(state: Reading, target: str, item: Item, cue: Item | None) -> None:
+    """A target that selects patients, in the variant or at the level that the question names."""
+    negative = cue is not None and cue.value["polarity"] == "negative"
+    details = (VARIANT.search(item.text), cue and cue.groups.get("what"))
+    contains = tuple(str(one if isinstance(one, str) else one[0]).lower() for one in details if one)
+    name = " ".join((target, *contains, *(["negative"] if negative else [])))
+    marker = MarkerFilter(name, target, contains, negative)
     state.put(biomarkers=(*state.query.biomarkers, marker))
 
 
@@ -126,7 +121,9 @@ def _take_endpoint(state: Reading, codes: tuple[str, ...]) -> None:
         merged = replace(last, codes=(*last.codes, *codes))
         state.put(endpoints=(*state.query.endpoints[:-1], merged))
     else:
-        state.put(endpoints=(*state.query.endpoints, EndpointFilter(codes, state.rank)))
+        time = state.landmark[0] if state.landmark else None
+        state.put(endpoints=(*state.query.endpoints, EndpointFilter(codes, state.rank, time)))
+        state.landmark = None
     state.rank, state.join, state.endpoint_open = None, None, True
 
 
@@ -171,109 +168,3 @@ def _take_line(state: Reading, item: Item) -> None:
     elif not (item.value.get("n") and state.query.line):
         state.put(line=tuple(dict.fromkeys((*state.query.line, *values))))
     state.place, state.join = "therapies", None
-
-
-def _combination(state: Reading, item: Item) -> None:
-    """A word of combining asks for a partner of any kind."""
-    state.put(combination=True)
-    if state.place == "prior":
-        state.place = "therapies"
-    del item
-
-
-def _rank(state: Reading, item: Item) -> None:
-    """A rank of the endpoint before it ("OS as primary endpoint"), else of the one after it ("primary endpoint OS")."""
-    word = item.groups["word"].lower()
-    rank = "primary" if "primary" in word else "secondary" if word == "secondary" else "other"
-    if state.query.endpoints and state.endpoint_open:
-        last = replace(state.query.endpoints[-1], rank=rank)
-        state.put(endpoints=(*state.query.endpoints[:-1], last))
-        state.endpoint_open = False
-    else:
-        state.rank = rank
-
-
-def _setting(state: Reading, item: Item) -> None:
-    word = str(item.value.get("word") or item.groups["word"]).lower().replace("-", "")
-    state.put(settings=tuple(dict.fromkeys((*state.query.settings, word))))
-
-
-def _status(state: Reading, item: Item) -> None:
-    words = " ".join(item.groups["word"].lower().replace(",", " ").replace("enrolment", "enrollment").split())
-    state.put(statuses=tuple(dict.fromkeys((*state.query.statuses, *STATUS[words]))))
-
-
-def _phase(state: Reading, item: Item) -> None:
-    state.put(phases=tuple(dict.fromkeys((*state.query.phases, *phases_of(item.groups)))))
-
-
-def _number(state: Reading, item: Item) -> None:
-    number = int(next(iter(item.groups.values())).replace(",", ""))
-    beyond = {"more": 1, "over": 1, "above": 1, ">": 1, "fewer": -1, "less": -1, "under": -1, "below": -1, "<": -1}
-    first = item.text.lower().split()[0]
-    state.put(**{item.kind: number + (0 if "=" in first else beyond.get(first.rstrip("0123456789,"), 0))})
-
-
-def _date(state: Reading, item: Item) -> None:
-    value = date_text(item.groups["date"])
-    if item.kind in {"since", "year"}:
-        state.put(since=value)
-    if item.kind in {"until", "year"}:
-        state.put(until=value)
-
-
-def _place(state: Reading, item: Item) -> None:
-    """What follows is past therapy, or ruled out."""
-    state.place, state.join = ("prior" if item.kind == "prior" else "without"), None
-    state.barring = item.kind == "without"
-
-
-def _marker_name(state: Reading, item: Item) -> None:
-    """A marker that is no target: MSI-H, TMB-high."""
-    word = item.groups.get("word", "")
-    contains = tuple(item.value["contains"]) or (word.lower(),)
-    marker = MarkerFilter(str(item.value["name"]) or f"{word} positive", None, contains)
-    state.put(biomarkers=(*state.query.biomarkers, marker))
-
-
-def _stage(state: Reading, item: Item) -> None:
-    """How far the disease is does not narrow the trials (records say it too unevenly); it is told, not dropped."""
-    state.idle.append(item.text.strip())
-
-
-def _mono(state: Reading, item: Item) -> None:
-    state.put(combination=False)
-    del item
-
-
-def _intent(state: Reading, item: Item) -> None:
-    state.intent = Intent(item.kind)
-
-
-def _versus(state: Reading, item: Item) -> None:
-    """Two sides of a comparison."""
-    state.intent, state.join, state.place = Intent.COMPARE, "or", "therapies"
-    del item
-
-
-SIMPLE = {
-    "setting": _setting,
-    "stage": _stage,
-    "marker_name": _marker_name,
-    "status": _status,
-    "phase": _phase,
-    "min_enrollment": _number,
-    "max_enrollment": _number,
-    "since": _date,
-    "until": _date,
-    "year": _date,
-    "count": _intent,
-    "partners": _intent,
-    "compare": _intent,
-    "versus": _versus,
-    "combination": _combination,
-    "mono": _mono,
-    "prior": _place,
-    "without": _place,
-    "rank": _rank,
-}

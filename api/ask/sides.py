@@ -24,6 +24,10 @@ class Sides:
             self.therapies.append((Slot(groups),))
         self.partner_next = False
 
+    def forget(self) -> None:
+        """The last therapy was none of this kind: past therapy, or a control."""
+        del self.therapies[-1:]
+
     def of(self, query: TrialQuery) -> tuple[TrialQuery, tuple[TrialQuery, ...]]:
         """The query that holds for any side, and each side's own; none where there are not two.
 
