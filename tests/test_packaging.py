@@ -64,5 +64,7 @@ def test_the_wheel_holds_every_tracked_file_of_the_packages(tmp_path: Path) -> N
     subprocess.run([*build, "--wheel-dir", tmp_path, tmp_path / "source"], check=True, capture_output=True)
     (wheel,) = tmp_path.glob("trialgraph-*.whl")
     packed = set(zipfile.ZipFile(wheel).namelist())
-    assert {name for name in tracked if name.partition("/")[0] in PACKAGES} - packed == set()
+    # What the editor is built from stays out; what is built of it goes in, where it was (`make wheel` does).
+    wanted = {name for name in tracked if name.partition("/")[0] in PACKAGES and not name.startswith("api/web/src/")}
+    assert wanted - packed == set()
     assert {name.partition("/")[0] for name in packed if ".dist-info/" not in name} == set(PACKAGES)
