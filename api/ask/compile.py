@@ -30,6 +30,7 @@ FILTER_KINDS = {
     FilterKind.ENDPOINT: Kind.ENDPOINT,
     FilterKind.PRIMARY: Kind.ENDPOINT,
 }
+IDENTIFIER = NamedNode("http://purl.org/dc/terms/identifier")
 XSD_DECIMAL = NamedNode("http://www.w3.org/2001/XMLSchema#decimal")
 XSD_DATE = NamedNode("http://www.w3.org/2001/XMLSchema#date")
 
@@ -251,6 +252,8 @@ def _thing(atom: Atom) -> NamedNode:
 
 def _trial_patterns(query: TrialQuery) -> Iterator[tuple[Pattern, ...]]:
     """What must hold of the trial itself: each item is a choice of patterns."""
+    if query.ids:
+        yield tuple(Pattern(IDENTIFIER, Literal(key)) for key in query.ids)
     if query.line:
         yield tuple(Pattern(_term("offersLine"), Literal(line)) for line in query.line)
     if query.line_from is not None:
@@ -274,12 +277,16 @@ def _trial_patterns(query: TrialQuery) -> Iterator[tuple[Pattern, ...]]:
         for group in (group for slot in slots for group in slot.groups):
             yield tuple(Pattern(_term(name), _thing(atom)) for atom in group)
     for design in query.designs:
-        yield tuple(Pattern(_term(design.property), Literal(value)) for value in design.values)
+        yield tuple(Pattern(_term(design.property), _registry_value(value)) for value in design.values)
 
 
 def _endpoint(wanted: EndpointFilter) -> tuple[Pattern, ...]:
     property_ = _term(RANKS.get(wanted.rank, "measuresEndpoint"))
     return tuple(Pattern(property_, NamedNode(iri.thing(Kind.ENDPOINT, code))) for code in wanted.codes)
+
+
+def _registry_value(text: str) -> Literal:
+    return Literal(text == "true") if text in {"true", "false"} else Literal(text)
 
 
 def _landmark(index: int, wanted: EndpointFilter) -> Landmark:

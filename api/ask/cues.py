@@ -139,6 +139,10 @@ def _design(state: Reading, item: Item) -> None:
     state.put(designs=tuple(dict.fromkeys((*state.query.designs, one))))
 
 
+def _identifier(state: Reading, item: Item) -> None:
+    state.put(ids=tuple(dict.fromkeys((*state.query.ids, item.text.upper()))))
+
+
 def _children(state: Reading, item: Item) -> None:
     state.put(takes_children=True)
     del item
@@ -170,5 +174,6 @@ ACTS = {
     "sponsor": _sponsor,
     "design": _design,
     "children": _children,
+    "id": _identifier,
     "rank": _rank,
 }

@@ -128,8 +128,11 @@ def _wider(rules: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, tuple[
 
 
 def _plain_names(rules: Mapping[str, Any], vocabulary: Vocabulary) -> Iterator[Term]:
-    """Names of classes that only questions use."""
+    """Names of classes and diseases that only questions use."""
     for entry in rules["name"]:
-        for key in entry["class"]:
+        for key in entry.get("class", ()):
             if key in vocabulary.classes:
                 yield Term(TermKind.CLASS, key, NameForm.SYNONYM, False, False, entry["text"])  # noqa: FBT003
+        for key in entry.get("condition", ()):
+            if key in vocabulary.conditions:
+                yield Term(TermKind.CONDITION, key, NameForm.SYNONYM, False, False, entry["text"])  # noqa: FBT003

@@ -36,6 +36,7 @@ WORDS = {
     "sponsors": "sponsor",
     "designs": "design",
     "not_line": "not in line",
+    "ids": "trial",
     "line": "line",
     "settings": "setting",
     "conditions": "in",
@@ -221,6 +222,7 @@ def _words(field: str, item: Any, name: Name) -> str:
         "not_conditions": lambda key: name("condition", key),
         "phases": lambda phase: phase.removeprefix("PHASE"),
         "countries": str,
+        "ids": str,
     }
     each = plain.get(field, _registry_word)
     return _either([each(one) for one in item]) if isinstance(item, tuple) else str(item)

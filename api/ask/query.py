@@ -104,14 +104,15 @@ class Filter:
 class TrialQuery:
     """All conditions of a question; every one of them must hold, the values inside one are alternatives.
 
-    `line` is a line that a range of the trial contains; `line_from` one that a range reaches or goes beyond;
-    `not_line` one that no range contains, `not_conditions` diseases that the trial is not in. `since` and `until` are
-    ISO dates or years of the trial's start. `prior` is past therapy that patients must have had, `prior_excluded` such
-    that they must not; `controls` is what a control arm gives. `sponsors` are words of the sponsor's name in lower
-    case, `takes_children` asks for a minimum age below 18 years. `beside` are therapies given with the first one that
-    may be among the others, and `filters` hold of the trial: what facets add.
+    `ids` are the trials' own identifiers. `line` is a line that a range of the trial contains; `line_from` one that a
+    range reaches or goes beyond; `not_line` one that no range contains, `not_conditions` diseases that the trial is not
+    in. `since` and `until` are ISO dates or years of the trial's start. `prior` is past therapy that patients must have
+    had, `prior_excluded` such that they must not; `controls` is what a control arm gives. `sponsors` are words of the
+    sponsor's name in lower case, `takes_children` asks for a minimum age below 18 years. `beside` are therapies given
+    with the first one that may be among the others, and `filters` hold of the trial: what facets add.
     """
 
+    ids: tuple[str, ...] = ()
     therapies: tuple[Slot, ...] = ()
     without: tuple[Slot, ...] = ()
     combination: bool | None = None
@@ -177,7 +178,17 @@ def understood(query: TrialQuery) -> dict[str, Any]:
         value["line"] = query.line[0] if len(query.line) == 1 else list(query.line)
     if query.endpoints:
         value["endpoints"] = [_endpoint(one) for one in query.endpoints]
-    many = ("not_line", "settings", "conditions", "not_conditions", "phases", "statuses", "countries", "sponsors")
+    many = (
+        "ids",
+        "not_line",
+        "settings",
+        "conditions",
+        "not_conditions",
+        "phases",
+        "statuses",
+        "countries",
+        "sponsors",
+    )
     value |= {key: list(items) for key in many if (items := getattr(query, key))}
     single = ("line_from", "takes_children", "min_enrollment", "max_enrollment", "since", "until")
     value |= {key: item for key in single if (item := getattr(query, key)) is not None}

@@ -47,7 +47,8 @@ def _take(state: Reading, item: Item, names: Names, before: Item | None, after: 
     if item.mention is not None:
         _take_name(state, item, names, before, after, gap)
     elif item.kind in {"line", "line_from", "not_line"}:
-        _take_line(state, item)
+        past = before is not None and before.kind == "prior"
+        (_take_past_line if past and item.kind == "line" else _take_line)(state, item)
     elif item.kind in AFTER_NAME and before is not None and reads_as(before, *THERAPY) and not gap.strip(" -"):
         state.move_last_therapy(AFTER_NAME[item.kind], item)
     elif item.kind in AFTER_NAME:
@@ -94,7 +95,7 @@ def _take_name(state: Reading, item: Item, names: Names, before: Item | None, af
         ids = names.conditions(mention)
         if state.barring:
             state.put(not_conditions=tuple(dict.fromkeys((*state.query.not_conditions, *ids))))
-            state.join = None
+            state.place, state.join = "therapies", None
             return
         state.put(conditions=tuple(dict.fromkeys((*state.query.conditions, *ids))))
         state.sides.conditions.append(ids)
@@ -105,7 +106,8 @@ def _take_name(state: Reading, item: Item, names: Names, before: Item | None, af
 
 def _take_marker(state: Reading, target: str, item: Item, cue: Item | None) -> None:
     """A target that selects patients, in the variant or at the level that the question names."""
-    negative = cue is not None and cue.value["polarity"] == "negative"
+    negative = state.barring or (cue is not None and cue.value["polarity"] == "negative")
+    state.barring = False
     details = (VARIANT.search(item.text), cue and cue.groups.get("what"))
     contains = tuple(str(one if isinstance(one, str) else one[0]).lower() for one in details if one)
     name = " ".join((target, *contains, *(["negative"] if negative else [])))
@@ -155,6 +157,13 @@ def _take_therapy(state: Reading, item: Item, names: Names, before: Item | None,
         slots = (*slots, Slot(groups))
     state.put(**{state.place: slots})
     state.join = None
+
+
+def _take_past_line(state: Reading, item: Item) -> None:
+    """A line that patients had ("after first-line osimertinib"): the trial's is the next, unless the question says."""
+    given = [number(word) for key, word in item.groups.items() if key in {"n", "m"}]
+    if given and not state.query.line and state.query.line_from is None:
+        state.put(line=(given[-1] + 1,))
 
 
 def _take_line(state: Reading, item: Item) -> None:
