@@ -121,22 +121,30 @@ def common(
 
 
 @app.command()
-def build(sources: Sources, store: StoreOption = None, jobs: Jobs = None) -> int:
+def build(
+    sources: Sources,
+    store: StoreOption = None,
+    jobs: Jobs = None,
+    *,
+    sync: Annotated[bool, typer.Option("--sync", help="Remove trials whose records have gone from SOURCE.")] = False,
+) -> int:
     """Read, extract, validate and load records; safe to run again.
 
     A record that is in the store as it is, is left alone. A trial that breaks a shape goes to quarantine and is told
-    of; a record that cannot be read stops no other. A killed build goes on where it was.
+    of; a record that cannot be read stops no other. A killed build goes on where it was. With --sync, trials that were
+    read from SOURCE and are no longer in it are removed, unless some of SOURCE cannot be read.
 
     \b
     Examples:
         trialgraph build records/ studies.zip ctg-studies.csv.gz
         curl -s 'https://clinicaltrials.gov/api/v2/studies?query.term=...' | trialgraph build -
         trialgraph build records/ --store /data/trials --jobs 8
+        trialgraph build records/ --sync
     """
     from api.commands import build as command
     from api.settings import load_settings
 
-    return command.run(sources, load_settings(store=store, jobs=jobs))
+    return command.run(sources, load_settings(store=store, jobs=jobs), sync=sync)
 
 
 @app.command()

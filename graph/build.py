@@ -3,7 +3,8 @@
 Streamed from end to end: a few batches are in memory at any time. A record that is in the store as it is, read by the
 same extractor with the same vocabulary and checked by the same shapes, is left alone; any other replaces what the
 store holds of its trial. A trial that breaks a shape goes to quarantine, and what an older record said of it goes with
-it: those facts no longer hold. A record that cannot be read or extracted changes nothing in the store.
+it: those facts no longer hold. A record that cannot be read or extracted changes nothing in the store. A trial whose
+record has gone is removed where the plan says so, and only after a reading without a gap.
 """
 
 import time
@@ -15,6 +16,7 @@ from extract.model import Document, Failure
 from graph.ledger import activity_triples, is_vocabulary_of, new_activity, vocabulary_made_with
 from graph.pool import spread
 from graph.prepare import Prepared, lost
+from graph.scope import Scope
 from graph.selection import Fate, Selection, Summary
 from graph.store import Store, Tooling, TrialState, TrialTriples, Writer
 from ontology.iri import PROVENANCE_GRAPH, VOCABULARY_GRAPH
@@ -52,10 +54,11 @@ class Tools:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a build goes about it."""
+    """How a build goes about it; `sync` are the sources whose gone records take their trials with them."""
 
     jobs: int = 1
     checkpoints: Checkpoints = field(default_factory=Checkpoints)
+    sync: Scope | None = None
 
 
 def build(records: Iterable[Document | Failure], store: Store, tools: Tools, watch: Watch, plan: Plan) -> Summary:
@@ -65,7 +68,7 @@ def build(records: Iterable[Document | Failure], store: Store, tools: Tools, wat
         StoreError: the store cannot be written, or another writer holds it; what was published by then stays.
     """
     with store.writer() as writer:
-        selection = Selection(writer.ledger(), tools.tooling)
+        selection = Selection(writer.ledger(), tools.tooling, plan.sync)
         outbox = Outbox(writer, tools.tooling, plan.checkpoints)
         outbox.put_vocabulary(tools.vocabulary)
         wanted = selection.take(_documents(records, selection, watch))
@@ -76,6 +79,8 @@ def build(records: Iterable[Document | Failure], store: Store, tools: Tools, wat
                 watch.fault(prepared.fault)
             watch.progress(selection.summary())
         outbox.flush()
+        if plan.sync:
+            _remove_gone(writer, selection, watch)
         return selection.summary()
 
 
@@ -134,8 +139,18 @@ def _documents(records: Iterable[Document | Failure], selection: Selection, watc
         if isinstance(record, Document):
             yield record
         else:
-            selection.unreadable()
+            selection.unreadable(record)
             watch.fault(record)
+
+
+def _remove_gone(writer: Writer, selection: Selection, watch: Watch) -> None:
+    gap = selection.gap
+    if gap:
+        reason = "nothing is removed from the store, because this could not be read"
+        watch.fault(Failure(gap.file, gap.record, reason, hint="mend it or leave it out, and run again"))
+    gone = selection.gone()
+    writer.remove_trials(gone)
+    selection.removed(len(gone))
 
 
 def _fate(prepared: Prepared) -> Fate:

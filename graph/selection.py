@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from extract.model import Document, SourceFormat
+from extract.model import Document, Failure, SourceFormat
+from graph.scope import Scope
 from graph.store import LedgerEntry, Tooling
 
 _PRECEDENCE = {name: rank for rank, name in enumerate(reversed(SourceFormat))}
@@ -29,7 +30,10 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """How many records were read, and what became of them; once a build is through, the five add up to `read`."""
+    """How many records were read, and what became of them; once a build is through, the five add up to `read`.
+
+    `removed` counts trials that the store held and whose records have gone.
+    """
 
     read: int = 0
     loaded: int = 0
@@ -37,18 +41,30 @@ class Summary:
     superseded: int = 0
     quarantined: int = 0
     failed: int = 0
+    removed: int = 0
 
 
 class Selection:
-    """The bookkeeping of one build: each record offered has one fate at any time."""
+    """The bookkeeping of one build: each record offered has one fate at any time.
 
-    def __init__(self, ledger: Mapping[str, LedgerEntry], tooling: Tooling) -> None:
+    Args:
+        ledger: what the store holds.
+        tooling: what this build works with.
+        scope: the sources that are read to their end, if trials that have gone from them are to be removed.
+    """
+
+    def __init__(self, ledger: Mapping[str, LedgerEntry], tooling: Tooling, scope: Scope | None = None) -> None:
         self._ledger = ledger
         self._tooling = tooling
         self._best: dict[str, Standing] = {}
         self._fates: dict[str, Fate] = {}
         self._counts = dict.fromkeys(Fate, 0)
         self._read = 0
+        self._scope = scope
+        self._spared: set[str] = set()
+        self._removed = 0
+        self.gap: Failure | None = None
+        """The first thing that could not be read and may be any trial's record."""
 
     def take(self, documents: Iterable[Document]) -> Iterator[Document]:
         """The documents that are to be worked on, in the order in which they come."""
@@ -63,8 +79,9 @@ class Selection:
             self._counts[Fate.SUPERSEDED] += 1
             if standing <= best:
                 return False
-        elif stored is not None and _PRECEDENCE[SourceFormat(stored.format)] > standing[0]:
+        elif stored is not None and self._outranks(stored, standing):
             self._counts[Fate.SUPERSEDED] += 1
+            self._spared.add(document.id)
             return False
         self._best[document.id] = standing
         if best is None and stored is not None and self._is_unchanged(document, stored):
@@ -79,14 +96,35 @@ class Selection:
         self._settle(document.id, fate)
         return True
 
-    def unreadable(self) -> None:
+    def unreadable(self, failure: Failure) -> None:
         """Count a record that never became a document."""
         self._read += 1
         self._counts[Fate.FAILED] += 1
+        if failure.record and failure.record in self._ledger:
+            self._spared.add(failure.record)
+        else:
+            self.gap = self.gap or failure
+
+    def gone(self) -> list[str]:
+        """The trials whose records have gone from the sources in scope; none if the reading had a gap."""
+        if self._scope is None or self.gap is not None:
+            return []
+        missing = (entry for trial, entry in self._ledger.items() if trial not in self._best)
+        return [entry.trial for entry in missing if entry.trial not in self._spared and self._scope(entry.source)]
+
+    def removed(self, number: int) -> None:
+        """Count trials that were removed."""
+        self._removed += number
 
     def summary(self) -> Summary:
         """The counts so far; records that are still worked on are in `read` alone."""
-        return Summary(read=self._read, **{str(fate): count for fate, count in self._counts.items()})
+        counts = {str(fate): count for fate, count in self._counts.items()}
+        return Summary(read=self._read, removed=self._removed, **counts)
+
+    def _outranks(self, stored: LedgerEntry, standing: Standing) -> bool:
+        """Whether what the store holds is of a better format, and not from a record that is to come or has gone."""
+        is_better = _PRECEDENCE[SourceFormat(stored.format)] > standing[0]
+        return is_better and not (self._scope and self._scope(stored.source))
 
     def _is_unchanged(self, document: Document, stored: LedgerEntry) -> bool:
         same_record = stored.content_hash == document.content_hash and stored.format == document.format

@@ -15,6 +15,7 @@ from api.errors import EXIT_DONE, EXIT_FAULT, EXIT_USAGE
 from api.settings import Settings
 from graph.build import Checkpoints, Plan, Watch, build
 from graph.imported_names import names_file
+from graph.scope import scope_of
 from graph.selection import Summary
 from graph.tools import standard_tools
 
@@ -22,15 +23,17 @@ PLAIN_EVERY = 10.0
 """Seconds between two lines of progress where standard error is no terminal."""
 
 
-def run(sources: Sequence[str], settings: Settings) -> int:
-    """Build, and print the summary."""
+def run(sources: Sequence[str], settings: Settings, *, sync: bool = False) -> int:
+    """Build, and print the summary; with `sync` the store loses the trials that the sources have lost."""
     found, complete = existing(sources)
-    if not found:
+    if not found or (sync and not complete):
         return EXIT_USAGE
     store = open_store(settings.store)
     records, is_small = few(read(found))
     jobs = 1 if is_small else settings.jobs or os.cpu_count() or 1
-    plan = Plan(jobs, Checkpoints(settings.checkpoint_records, settings.checkpoint_seconds))
+    plan = Plan(
+        jobs, Checkpoints(settings.checkpoint_records, settings.checkpoint_seconds), scope_of(found) if sync else None
+    )
     with progress() as show:
         summary = build(
             records, store, standard_tools(names_file(store)), Watch(lambda fault: complain(str(fault)), show), plan
