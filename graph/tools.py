@@ -59,11 +59,12 @@ class Worker:
 
     def __call__(self) -> Callable[[list[Document]], list[Prepared]]:
         """The function; it holds the pipeline."""
-        stages = _stages(self.names)
-        return lambda documents: prepare(documents, stages)
+        made = stages(self.names)
+        return lambda documents: prepare(documents, made)
 
 
-def _stages(names: Path | None) -> Stages:
+def stages(names: Path | None) -> Stages:
+    """The stages with the vocabulary and the names that imports add."""
     nlp, known = pipeline(names), knowledge(names)
     shapes = trial_shapes()
     validate = compiled_validator(shapes, pyshacl_validator(shapes))
