@@ -123,7 +123,7 @@ Arm = tuple[str, str, str, tuple[int, ...]]
 
 def _study(
     title: str, items: list[Item], arms: list[Arm], summary: str, others: dict[int, list[str]]
-) -> dict[str, object]:
+) -> dict[str, dict[str, object]]:
     """An invented study as the API gives it: items (type, name[, text]), arms (type, label, text, items)."""
     interventions = [
         {
@@ -154,7 +154,10 @@ def _study(
 
 @pytest.fixture(scope="session")
 def extract_trial() -> Callable[..., TrialFacts]:
-    """Extracts the facts of an invented study: `extract_trial(title, items, arms, summary)`; see `_study`."""
+    """Extracts the facts of an invented study: `extract_trial(title, items, arms, summary)`; see `_study`.
+
+    `model` is the design's intervention model (SINGLE_GROUP, PARALLEL ...).
+    """
     from extract.pipeline import build_pipeline, extract_facts  # noqa: PLC0415 - loads spaCy
     from extract.sources.api_v2 import read_study  # noqa: PLC0415
     from extract.sources.limits import Limits  # noqa: PLC0415
@@ -168,8 +171,11 @@ def extract_trial() -> Callable[..., TrialFacts]:
         arms: list[Arm] | None = None,
         summary: str = "",
         others: dict[int, list[str]] | None = None,
+        model: str | None = None,
     ) -> TrialFacts:
         study = _study(title, items, arms or [], summary, others or {})
+        if model:
+            study["protocolSection"]["designModule"] = {"designInfo": {"interventionModel": model}}
         return extract_facts(nlp, read_study(study, "invented", Limits()))
 
     return extract

@@ -17,6 +17,8 @@ from extract.therapies.roles import arm_roles
 from extract.therapies.scene import Scene
 from extract.therapies.terms import in_terms
 
+LONGEST_PART = 3  # words of a label that is a drug's name and nothing more
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -42,9 +44,22 @@ def read_arms(scene: Scene, known: Known, entries: Sequence[Entry], cast: Cast) 
         extra += added
         replaced |= spoken
         regimens += arm_regimens(scene, known, cast, items, arm, role=role, added=added, spoken=spoken)
-    regimens = _with_placebo(scene, known, regimens, extra)
+    regimens = _one_group(scene, _with_placebo(scene, known, regimens, extra))
     given = {key for regimen in regimens for key in regimen.keys}
     return Reading(tuple(regimens), tuple(extra), frozenset(replaced - given))
+
+
+def _one_group(scene: Scene, regimens: list[PlannedRegimen]) -> list[PlannedRegimen]:
+    """Where all patients are one group and each "arm" is the name of one drug, the arms are parts of one regimen."""
+    keys = tuple(dict.fromkeys(key for regimen in regimens for key in regimen.keys))
+    single = all(len(r.keys) == 1 and len((r.arm or "").split()) <= LONGEST_PART for r in regimens)
+    if scene.document.registry.intervention_model != "SINGLE_GROUP" or not single or not 1 < len(keys) == len(regimens):
+        return regimens
+    if any(regimen.role != "experimental" for regimen in regimens):
+        return regimens
+    spans = tuple(span for regimen in regimens for span in regimen.spans)
+    label = " + ".join(regimen.arm or "" for regimen in regimens)
+    return [replace(regimens[0], arm=label, keys=keys, spans=spans, rule="regimen.one-group", inferred=True)]
 
 
 def _with_placebo(

@@ -85,11 +85,16 @@ def _alternatives(steps: Sequence[Step]) -> list[list[frozenset[str]]]:
 def _whole_alternatives(steps: Sequence[Step]) -> list[frozenset[str]]:
     """`A + B or A + C`, `A and A + B`: where something stands on both sides, the sides are the alternatives."""
     sides: list[frozenset[str]] = [frozenset()]
+    links: set[str] = set()
     for step in steps:
         again = bool(step.keys) and step.keys <= sides[-1]
-        if again and (step.link in OR or step.link == "and"):
+        # "A, B and A": a list of arms, of which the last gives both.
+        listed = step.link == "and" and "comma" in links
+        if again and (step.link in OR or step.link == "and") and not listed:
             sides.append(frozenset())
+            links = set()
         sides[-1] |= step.keys
+        links.add(step.link)
     repeated = len(sides) > 1 and any(one & other for one in sides for other in sides if one is not other)
     return sides if repeated else []
 

@@ -29,7 +29,8 @@ def comparison(scene: Scene, therapies: Mapping[str, Therapy], chains: Sequence[
     for steps, span in chains:
         parts = sides(steps)
         if len(parts) > 1:
-            first, second = _keys(parts[0]), _keys(_before_then(parts[1]))
+            first = _keys(parts[0])
+            second = _keys(_own(parts[1], first))
             if first != second and second:
                 return Comparison(first, second, span)
     for steps, span in chains:
@@ -43,10 +44,14 @@ def _keys(steps: Sequence[Step]) -> frozenset[str]:
     return frozenset(key for step in steps for key in step.keys)
 
 
-def _before_then(steps: Sequence[Step]) -> Sequence[Step]:
-    """The steps up to a "then": what follows both sides is given on both."""
-    at = next((index for index, step in enumerate(steps) if step.link == "then"), len(steps))
-    return steps[:at]
+def _own(steps: Sequence[Step], other: frozenset[str]) -> Sequence[Step]:
+    """The steps up to a "then" (what follows is given on both sides), or to a comma and the other side named again."""
+    ends = (i for i, step in enumerate(steps) if i and (step.link == "then" or _anew(step, other)))
+    return steps[: next(ends, len(steps))]
+
+
+def _anew(step: Step, other: frozenset[str]) -> bool:
+    return step.link == "comma" and bool(step.keys) and step.keys <= other
 
 
 def _open(

@@ -9,6 +9,12 @@ from extract.rulebook import load_rulebook
 JUXTAPOSED = re.compile(r"[\s-]{0,3}")
 PARENTHESES = re.compile(r"[(（\[【][^()（）\[\]【】]{0,300}[)）\]】]")
 LONGEST_GAP = 90
+# "2 or 3 doses", "single or multiple": a choice among amounts, none among therapies.
+AMOUNTS = re.compile(
+    r"\b(?:\d+(?:\.\d+)?|one|two|single)(?:\s?mg(?:/kg)?)?\s{1,3}(?:or|and)\s{1,3}(?:\d+(?:\.\d+)?|two|three|multiple)\b",
+    re.IGNORECASE,
+)
+SENTENCE_STOP = re.compile(r"(?<!\bvs)(?<!\bv\.s)\. ", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +40,10 @@ def connectives() -> Connectives:
 @lru_cache(maxsize=10_000)
 def link_between(gap: str) -> str | None:
     """How the therapies before and after `gap` are joined; None where the words between them join nothing."""
-    words = PARENTHESES.sub(" ", gap)
+    words = AMOUNTS.sub(" ", PARENTHESES.sub(" ", gap))
     if JUXTAPOSED.fullmatch(words):
         return "and"
-    if len(words) > LONGEST_GAP or ". " in words or "\n" in words:
+    if len(words) > LONGEST_GAP or "\n" in words or (". " in words and SENTENCE_STOP.search(words)):
         return None
     joined = connectives()
     found = [int((match.lastgroup or "c0")[1:]) for match in joined.pattern.finditer(words)]

@@ -51,24 +51,27 @@ def read_untold(scene: Scene, known: Known, entries: Sequence[Entry], cast: Cast
     regimens = (
         _cohort_regimens(scene, known, full)
         or _entry_regimens(scene, entries, full, chains)
-        or _phrased(scene, known, full, chains, rival_regimens(entry.phrase for entry in entries))
+        or _phrased(scene, known, full, chains, [entry.phrase for entry in entries])
     )
     return Reading(tuple(regimens), extra, replaced)
 
 
 def _phrased(
-    scene: Scene, known: Known, cast: Cast, chains: Sequence[Chain], rivals: frozenset[frozenset[str]]
+    scene: Scene, known: Known, cast: Cast, chains: Sequence[Chain], listed: Sequence[Phrase]
 ) -> list[PlannedRegimen]:
-    """Regimens from how titles and telling sentences join the therapies."""
+    """Regimens from how the list, titles and telling sentences join the therapies."""
     keys = _named_in_long_list(scene, known, cast)
     phrases = [phrase for chain in chains for phrase in chain.phrases]
-    apart = rivals.union(*(phrase.apart for phrase in phrases))
-    optional = frozenset().union(*(phrase.optional for phrase in phrases)) & set(keys)
+    lead = _lead(cast, chains)
     variants = [variant for phrase in phrases for variant in phrase.variants] or _mono(scene, cast, chains)
+    apart = rival_regimens(listed).union(*(phrase.apart for phrase in (*listed, *phrases)))
+    apart -= _said_together(apart, variants)
+    left_out = {key for chain in chains for step in chain.steps if step.link == "optional" for key in step.keys}
+    optional = frozenset().union(*(phrase.optional for phrase in phrases)) & set(keys)
+    optional -= {lead} - left_out
     base = PlannedRegimen(
         None, "experimental", keys, apart, _evidence(scene), rule="regimen.record", inferred=len(keys) > 1
     )
-    lead = _lead(cast, chains)
     variants = [variant for variant in variants if lead in variant]
     compared = _compare(scene, cast, chains, optional)
     if compared:
@@ -78,6 +81,12 @@ def _phrased(
         for split in _split(known, cast, base, chains)
         for regimen in with_and_without(split, optional, variants)
     ]
+
+
+def _said_together(apart: Iterable[frozenset[str]], variants: Sequence[frozenset[str]]) -> set[frozenset[str]]:
+    """Pairs of A and a partner, where words say "A alone or in combination with" that partner."""
+    alone = frozenset().union(*(one for one in variants for other in variants if one < other))
+    return {pair for pair in apart if pair & alone and any(pair <= variant for variant in variants)}
 
 
 def _named_in_long_list(scene: Scene, known: Known, cast: Cast) -> tuple[str, ...]:
@@ -190,8 +199,12 @@ def _entry_regimens(
     overlap = any(one & other for one in sets for other in sets if one != other)
     if len(sets) < 2 or not overlap or not combined or _joined_across(sets, chains):
         return []
+    alone = any(context_rule("mono.cue").pattern.search(s.text) for s in scene.sentences if s.kind in TOLD[:3])
+    sets = _with_lead(sets, _lead(cast, chains)) if alone else sets
     rest = tuple(key for key in cast.therapies if not any(key in keys for keys in sets))
-    contrast = any(context_rule("role.contrast").pattern.search(s.text) for s in scene.sentences if s.kind in TOLD)
+    contrast = not alone and any(
+        context_rule("role.contrast").pattern.search(s.text) for s in scene.sentences if s.kind in TOLD
+    )
     return [
         PlannedRegimen(
             None,
@@ -204,6 +217,15 @@ def _entry_regimens(
         )
         for own, (keys, entry) in sets.items()
     ]
+
+
+def _with_lead(
+    sets: dict[frozenset[str], tuple[tuple[str, ...], Entry]], lead: str | None
+) -> dict[frozenset[str], tuple[tuple[str, ...], Entry]]:
+    """`A alone or in combination` where the list names A, then its partners: A is given with each of them."""
+    if lead is None or any(lead in own and len(own) > 1 for own in sets) or frozenset({lead}) not in sets:
+        return sets
+    return {own | {lead}: (keys if lead in own else (lead, *keys), entry) for own, (keys, entry) in sets.items()}
 
 
 def _joined_across(sets: Iterable[frozenset[str]], chains: Sequence[Chain]) -> bool:

@@ -1,0 +1,94 @@
+"""Regimens that only list, title and summary tell, in wordings that lead astray; all records are made up."""
+
+from collections.abc import Callable
+
+import pytest
+
+from extract.facts import TrialFacts
+
+Extract = Callable[..., TrialFacts]
+Given = set[tuple[str, frozenset[str]]]
+PAIR = [("DRUG", "Sintilimab"), ("DRUG", "Anlotinib")]
+LEAD = [("DRUG", "Anlotinib"), ("DRUG", "Gemcitabine + cisplatin"), ("DRUG", "Gemcitabine")]
+
+
+def given(facts: TrialFacts) -> Given:
+    return {(regimen.role[:3], frozenset(regimen.interventions)) for regimen in facts.regimens}
+
+
+def exp(*names: str) -> tuple[str, frozenset[str]]:
+    return ("exp", frozenset(names))
+
+
+def con(*names: str) -> tuple[str, frozenset[str]]:
+    return ("con", frozenset(names))
+
+
+@pytest.mark.parametrize(
+    ("title", "items", "summary", "expected"),
+    [
+        pytest.param(
+            "Anlotinib Administered Alone and in Combination With Chemotherapy", LEAD, "",
+            {exp("anlotinib"), exp("anlotinib", "gemcitabine", "cisplatin"), exp("anlotinib", "gemcitabine")},
+            id="partners of a drug that is given alone and in combination",
+        ),
+        pytest.param(
+            "Anlotinib With/Without Sintilimab in Lung Cancer", PAIR[1:], "",
+            {exp("anlotinib"), exp("anlotinib", "sintilimab")},
+            id="with/without",
+        ),
+        pytest.param(
+            "Sintilimab in Lung Cancer", PAIR,
+            "The study tells how sintilimab works compared to anlotinib, by checking whether sintilimab helps longer.",
+            {exp("sintilimab"), con("anlotinib")},
+            id="the first side named again behind the second",
+        ),
+        pytest.param(
+            "Sintilimab or Anlotinib Plus Cisplatin in Lung Cancer", [*PAIR, ("DRUG", "Cisplatin")],
+            "The purpose is to compare sintilimab with cisplatin vs. anlotinib with cisplatin in adults.",
+            {exp("sintilimab", "cisplatin"), con("anlotinib", "cisplatin")},
+            id="vs. with its full stop",
+        ),
+        pytest.param(
+            "Three Drugs in Lung Cancer", [*PAIR, ("DRUG", "Bevacizumab")],
+            "This study will evaluate sintilimab monotherapy, anlotinib in combination with sintilimab, and anlotinib "
+            "in combination with sintilimab and bevacizumab.",
+            {exp("sintilimab", "anlotinib", "bevacizumab")},
+            id="a list of arms sets nothing apart",
+        ),
+        pytest.param(
+            "Anlotinib in Lung Cancer", PAIR[1:],
+            "Part A evaluates anlotinib monotherapy or in combination with sintilimab. Part B evaluates anlotinib with "
+            "single or multiple doses of sintilimab.",
+            {exp("anlotinib"), exp("anlotinib", "sintilimab")},
+            id="a choice among amounts",
+        ),
+        pytest.param(
+            "Sintilimab in Melanoma", [*PAIR, ("DRUG", "Bevacizumab")],
+            "Arm 1: sintilimab + anlotinib, Arm 2: sintilimab + bevacizumab, and Arm 3: sintilimab were opened.",
+            {exp("sintilimab", "anlotinib"), exp("sintilimab", "bevacizumab"), exp("sintilimab")},
+            id="arms numbered within a sentence",
+        ),
+    ],
+)  # fmt: skip
+def test_regimens(
+    extract_trial: Extract, title: str, items: list[tuple[str, str]], summary: str, expected: Given
+) -> None:
+    facts = extract_trial(title, items, summary=summary)
+    assert given(facts) == expected
+    assert all(regimen.one_of == () for regimen in facts.regimens)
+
+
+def test_drugs_of_a_choice_in_the_list_are_either_or(extract_trial: Extract) -> None:
+    items = [("DRUG", "Anlotinib"), ("DRUG", "Tislelizumab，atezolizumab or sugemalimab")]
+    (regimen,) = extract_trial("Anlotinib Plus PD-1 Blockade", items).regimens
+    assert regimen.one_of == (("tislelizumab", "atezolizumab", "sugemalimab"),)
+
+
+@pytest.mark.parametrize(
+    ("model", "expected"),
+    [("SINGLE_GROUP", {exp("sintilimab", "anlotinib")}), ("PARALLEL", {exp("sintilimab"), exp("anlotinib")})],
+)
+def test_arms_that_are_parts_of_one_regimen(extract_trial: Extract, model: str, expected: Given) -> None:
+    arms = [("EXPERIMENTAL", "Sintilimab", "", (0,)), ("EXPERIMENTAL", "Anlotinib", "", (1,))]
+    assert given(extract_trial("Two Drugs Together", PAIR, arms, model=model)) == expected
