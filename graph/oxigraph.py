@@ -13,6 +13,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, Variabl
 from pyoxigraph import Store as Engine
 
 from graph import publish, texts
+from graph.changes import change
 from graph.ledger import entry_triples, graph_of, read_ledger, record_iri
 from graph.store import LedgerEntry, QueryResult, RdfTerm, TrialState, TrialTriples
 from ontology.errors import NotFoundError, QuerySyntaxError, StoreError, Where
@@ -24,6 +25,8 @@ BULK_BYTES = 4_000_000
 _DEFAULT = DefaultGraph()
 _DERIVED = NamedNode(DERIVED_GRAPH)
 _PROVENANCE = NamedNode(PROVENANCE_GRAPH)
+_KEPT = {_DERIVED, _PROVENANCE}
+"""Graphs that many trials share; any other that is empty after a removal goes."""
 
 
 class EmbeddedStore:
@@ -126,20 +129,32 @@ class OxigraphWriter(OxigraphReader):
     def replace_trials(self, trials: Iterable[TrialTriples], activity: str) -> None:
         """As `graph.store.Writer.replace_trials`."""
         batch = list(trials)
-        self.remove_trials([trial.entry.trial for trial in batch])
         # Texts first: no copy is ever published that refers to one that is not there.
         texts.keep(self._root, (trial.text for trial in batch if trial.text is not None))
-        self._load(b"".join(_quad_lines(trial, activity) for trial in batch))
+        with _engine_errors(self._root):
+            lines = [self._replace_trial(trial.entry.trial, _quad_lines(trial, activity)) for trial in batch]
+        self._load(b"".join(lines), of_trials=True)
 
     def remove_trials(self, trials: Iterable[str]) -> None:
         """As `graph.store.Writer.remove_trials`."""
         with _engine_errors(self._root):
             for trial in trials:
-                self._remove_trial(trial)
+                self._replace_trial(trial, b"")
 
     def replace_graph(self, graph: str, triples: bytes) -> None:
         """As `graph.store.Writer.replace_graph`."""
-        self.replace_graph_in_parts(graph, (triples,))
+        name = NamedNode(graph)
+        in_union = is_default_graph_part(graph)
+        with _engine_errors(self._root):
+            held = self._engine.quads_for_pattern(None, None, None, name)
+            difference = change(held, _lines_in(graph, triples), lambda _: False)
+            for quad in difference.removed:
+                self._remove(quad)
+                if in_union and not self._is_said_elsewhere(quad):
+                    self._remove(_in_graph(quad, _DEFAULT))
+            if not triples:
+                self._engine.remove_graph(name)
+        self._load(difference.added + (_lines_of_union(difference.added, graph) if in_union else b""))
 
     def replace_graph_in_parts(self, graph: str, parts: Iterable[bytes]) -> None:
         """As `graph.store.Writer.replace_graph_in_parts`."""
@@ -156,10 +171,14 @@ class OxigraphWriter(OxigraphReader):
     def _leave_union(self, graph: NamedNode) -> None:
         """Remove a graph's triples from the default graph, but for those that another part of it states as well."""
         for quad in self._engine.quads_for_pattern(None, None, None, graph):
-            same = self._engine.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
-            others = (q.graph_name for q in same if q.graph_name != graph)
-            if not any(isinstance(other, NamedNode) and is_default_graph_part(str(other.value)) for other in others):
+            if not self._is_said_elsewhere(quad):
                 self._engine.remove(_in_graph(quad, _DEFAULT))
+
+    def _is_said_elsewhere(self, quad: Quad) -> bool:
+        """Whether another part of the default graph states the triple too."""
+        same = self._engine.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+        others = (other.graph_name for other in same if other.graph_name != quad.graph_name)
+        return any(isinstance(other, NamedNode) and is_default_graph_part(str(other.value)) for other in others)
 
     def add(self, graph: str, triples: bytes) -> None:
         """As `graph.store.Writer.add`."""
@@ -196,32 +215,41 @@ class OxigraphWriter(OxigraphReader):
         known = (texts.TextKey(entry.trial, entry.content_hash, entry.tooling.extractor) for entry in entries)
         texts.drop_unreferenced(self._root, known)
 
-    def _remove_trial(self, trial: str) -> None:
+    def _replace_trial(self, trial: str, wanted: bytes) -> bytes:
+        """Take out what the store holds of a trial and is not wanted; returns the N-Quads that it lacks."""
+        held = list(dict.fromkeys(self._held(trial)))
+        if not held:
+            return wanted
+        difference = change(held, wanted, is_default_graph_part)
+        for quad in difference.removed:
+            self._remove(quad)
+        for graph in dict.fromkeys(quad.graph_name for quad in held) if difference.removed else ():
+            if graph not in _KEPT and next(self._engine.quads_for_pattern(None, None, None, graph), None) is None:
+                self._engine.remove_graph(graph)
+        return difference.added
+
+    def _held(self, trial: str) -> Iterator[Quad]:
+        """All that named graphs hold of a trial: its facts or its quarantine, its provenance and its shortcuts."""
         for graph in (NamedNode(trial_graph(trial)), NamedNode(quarantine_graph(trial))):
             if not self._engine.contains_named_graph(graph):
                 continue
-            self._remove_from_union(graph)
-            self._engine.remove_graph(graph)
-            for subject in (graph, NamedNode(record_iri(trial))):
-                for quad in list(self._engine.quads_for_pattern(subject, None, None, _PROVENANCE)):
-                    self._engine.remove(quad)
-            self._changed = True
+            quads = list(self._engine.quads_for_pattern(None, None, None, graph))
+            yield from quads
+            for described in (graph, NamedNode(record_iri(trial))):
+                yield from self._engine.quads_for_pattern(described, None, None, _PROVENANCE)
+            for subject in dict.fromkeys(quad.subject for quad in quads):
+                yield from self._engine.quads_for_pattern(subject, None, None, _DERIVED)
 
-    def _remove_from_union(self, graph: NamedNode) -> None:
-        """Remove a trial's triples from the default graph, and what is derived from them everywhere."""
-        quads = list(self._engine.quads_for_pattern(None, None, None, graph))
-        for quad in quads:
-            self._engine.remove(_in_graph(quad, _DEFAULT))
-        for subject in {quad.subject for quad in quads}:
-            for quad in list(self._engine.quads_for_pattern(subject, None, None, _DERIVED)):
-                self._engine.remove(quad)
-                self._engine.remove(_in_graph(quad, _DEFAULT))
+    def _remove(self, quad: Quad) -> None:
+        self._engine.remove(quad)
+        self._changed = True
 
-    def _load(self, quads: bytes) -> None:
+    def _load(self, quads: bytes, *, of_trials: bool = False) -> None:
+        """Add N-Quads. Those of trials have IRIs of our own making, which need no second look: a tenth of the time."""
         load = self._engine.bulk_load if len(quads) >= BULK_BYTES else self._engine.load
         with _engine_errors(self._root):
             try:
-                load(quads, RdfFormat.N_QUADS)
+                load(quads, RdfFormat.N_QUADS, lenient=of_trials)
             except SyntaxError as error:
                 raise StoreError(f"triples that are no N-Triples: {error.msg}", where=Where(str(self._root))) from error
         self._changed = self._changed or bool(quads)
@@ -249,6 +277,11 @@ def _quad_lines(trial: TrialTriples, activity: str) -> bytes:
 def _lines_in(graph: str, triples: bytes) -> bytes:
     """N-Triples as N-Quads of one graph. A line feed never stands inside a term, so ` .` before one ends a triple."""
     return triples.replace(b" .\n", b" <" + graph.encode() + b"> .\n")
+
+
+def _lines_of_union(quads: bytes, graph: str) -> bytes:
+    """N-Quads of one graph as lines of the default graph."""
+    return quads.replace(b" <" + graph.encode() + b"> .\n", b" .\n")
 
 
 def _in_graph(quad: Quad, graph: DefaultGraph | NamedNode) -> Quad:
