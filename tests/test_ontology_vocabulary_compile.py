@@ -7,10 +7,12 @@ import pytest
 from ontology.compile import join, overlay
 from ontology.compile.draft import Draft, Registry
 from ontology.compile.flags import flag, without_symbols
+from ontology.compile.joining import find, mixture
 from ontology.compile.names import (
     is_class_like,
     is_code,
     is_conjugate,
+    normalise,
     preferred,
     slug,
     trailing_code,
@@ -18,6 +20,7 @@ from ontology.compile.names import (
 )
 from ontology.compile.sources import DrugRow
 from ontology.errors import VocabularyError
+from ontology.tables import built_in
 
 PROVENANCE = ("a curator", "because", "a paper")
 
@@ -233,3 +236,53 @@ def test_a_mixture_joins_by_its_whole_name_only() -> None:
     join._join_shared(registry, DrugRow("oncopharmadb:C9", "Samplinib/Otherinib", ("AB-1234",), xrefs=("ncit:C9",)))
     assert single.xrefs == {}
     assert len(registry.drafts) == 2
+
+
+def test_a_row_of_several_drugs_joins_the_curated_combination_of_them() -> None:
+    registry = Registry()
+    pair = _drug(registry, "samplinib/otherumab", fixed=True)
+    _drug(registry, "samplinib", fixed=True)
+    assert find(registry, DrugRow("ncit:C1", "Otherumab and Samplinib", ())) is pair
+    assert find(registry, DrugRow("ncit:C2", "Samplinib/Thirdinib", ())) is None
+
+
+def test_a_name_with_a_slash_that_ends_in_a_code_is_of_one_product() -> None:
+    registry = Registry()
+    engager = _drug(registry, "samplotamig", "AB-1234", fixed=True)
+    row = DrugRow("ncit:C1", "XYZ3/CD3e Tri-specific Construct AB1234", ())
+    assert not mixture(row.name)
+    assert find(registry, DrugRow("ncit:C1", row.name, ("AB1234",))) is engager
+
+
+def test_a_name_that_a_curator_wrote_joins_whatever_the_source_calls_it() -> None:
+    registry = Registry()
+    ligand = registry.add(Draft("sample-223", "overlay:sample-223", fixed=True, conjugate=True))
+    ligand.call("sample Ra 223", "synonym", "overlay:sample-223")
+    registry.index(ligand, "sample Ra 223")
+    assert find(registry, DrugRow("ncit:C1", "Sample Ra 223", ())) is ligand
+
+
+def test_radiotherapy_takes_identifiers_and_no_words_of_a_procedure() -> None:
+    registry = Registry()
+    beam = _drug(registry, "sample beam therapy", fixed=True)
+    beam.type = "radiation"
+    row = DrugRow("ncit:C1", "Sample Beam Therapy", ("Beam",), kind="Therapeutic Procedure", xrefs=("ncit:C1",))
+    join.join_ncit(registry, row)
+    assert list(beam.xrefs) == ["ncit:C1"]
+    assert "beam" not in beam.names
+
+
+def test_an_overlay_identifier_is_added_with_the_drug_as_source(tmp_path: Path) -> None:
+    registry = Registry()
+    drug = _drug(registry, "samplinib")
+    row = ("assert", "samplinib", "xref", "ncit:C1", *PROVENANCE)
+    overlay.apply_facts(registry, overlay.read(_overlay(tmp_path, "facts.tsv", row), "facts.tsv"))
+    assert drug.xrefs["ncit:C1"].source == "overlay:samplinib"
+
+
+def test_every_class_of_car_t_cells_has_the_same_forms_of_name() -> None:
+    vocabulary = built_in()
+    for target in ("CD7", "CD19", "GPC3"):
+        names = {normalise(name.text) for name in vocabulary.classes[f"{target.lower()}-car-t-cell-therapy"].names}
+        assert normalise(f"T cell injection targeting {target} chimeric antigen receptor") in names
+        assert normalise(f"universal {target}-specific CAR gene-engineered T cells") in names

@@ -1,5 +1,6 @@
 """A drug being put together from several sources, and the index that finds it by name."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -103,11 +104,31 @@ class Registry:
         fitting = [draft for draft in found.values() if draft.conjugate == conjugate]
         return fitting[0] if len(fitting) == 1 and len(found) == 1 else None
 
+    def mixed(self, names: Iterable[str]) -> Draft | None:
+        """The one curated draft of several drugs together, in whatever order and with whatever between them."""
+        wanted = {parts for name in names if len(parts := _parts(name)) > 1}
+        found = [draft for draft in self.drafts if draft.fixed and not wanted.isdisjoint(map(_parts, _called(draft)))]
+        return found[0] if len(found) == 1 else None
+
     def coded(self, names: Iterable[str], *, conjugate: bool) -> Draft | None:
         """The one draft that shares a research code with `names` and is as much a conjugate as they are."""
         found = {id(d): d for name in names if is_code(name) for d in self.by_name.get(normalise(name), [])}
         fitting = [draft for draft in found.values() if draft.conjugate == conjugate]
         return fitting[0] if len(fitting) == 1 and len(found) == 1 else None
+
+
+def _called(draft: Draft) -> Iterable[str]:
+    return (fact.value for fact in draft.names.values())
+
+
+def _parts(name: str) -> frozenset[str]:
+    """The drugs of a combination's name: `Alpha and Beta`, `beta/alpha` -> {alpha, beta}; {} where it names one."""
+    parts = [normalise(part) for part in re.split(r"[/+-]|,| and | plus ", name) if normalise(part)]
+    return (
+        frozenset(parts)
+        if len(parts) > 1 and all(len(part) > LONG and part.isalpha() for part in parts)
+        else frozenset()
+    )
 
 
 def conjugate_like(names: Iterable[str], kind: str = "", flags: Iterable[str] = ()) -> bool:

@@ -18,7 +18,7 @@ _BIOLOGICAL = any_of(PATTERNS.biological_endings, after="$")
 def join_all(registry: Registry, folder: Path) -> None:
     """Join every source, the most specific of drugs first."""
     for row in sorted(sources.ncit(folder), key=lambda r: without_salt(r.name) != r.name):
-        _join_ncit(registry, row)  # salts after their bases, so that a base's identifiers come first
+        join_ncit(registry, row)  # salts after their bases, so that a base's identifiers come first
     for row in sources.nci_dictionary(folder):
         _join_known(registry, row)
     for row in sources.oncopharma(folder):
@@ -59,12 +59,16 @@ def _is_substance(row: DrugRow) -> bool:
     )
 
 
-def _join_ncit(registry: Registry, row: DrugRow) -> None:
+def join_ncit(registry: Registry, row: DrugRow) -> None:
+    """A concept of NCIt: it joins a drug, or starts one where it is a therapy of its own."""
     draft = find(registry, row) if "Procedure" not in row.kind or registry.named(row.name) else None
     if draft is None and not _usable(row):
         return
     draft = draft or start(registry, row)
     draft.type = draft.type or _ncit_type(row.kind)
+    if draft.type == "radiation" and "Procedure" in row.kind:
+        registry.identify(draft, row.xrefs, row.source, exact=normalise(draft.name) == normalise(row.name))
+        return  # its synonyms are words of any plan: proton, low dose radiation, hypofractionation
     fill(registry, draft, row)
 
 
@@ -102,7 +106,7 @@ def _join_shared(registry: Registry, row: DrugRow) -> None:
 
 def _join_antibody(registry: Registry, row: DrugRow) -> None:
     """A row of Thera-SAbDab; its INN becomes the name of a draft that was known by its code alone."""
-    draft = find(registry, row)
+    draft = find(registry, row) or registry.named(f"{row.name} alfa")  # NCIt writes the whole INN of a fusion protein
     if draft is None:
         draft = start(registry, row)
     promote(draft, row)

@@ -11,8 +11,8 @@ STEM = any_of(PATTERNS.anticancer_endings, after="$")
 
 
 def mixture(name: str) -> bool:
-    """Whether a display name is of several drugs together: such a row joins by its whole name only."""
-    return bool(re.search(r"[/+]| and |-Containing|Regimen", name)) and not is_code(name)
+    """Whether a display name is of several drugs together; one that ends in a research code is of one product."""
+    return bool(re.search(r"[/+]| and |-Containing|Regimen", name)) and not is_code(name.rpartition(" ")[2])
 
 
 def base(row: DrugRow) -> str:
@@ -28,12 +28,19 @@ def find(registry: Registry, row: DrugRow) -> Draft | None:
     conjugate = conjugate_like((row.name, *row.synonyms), row.kind, row.flags)
     for name in (row.name, base(row), trailing_code(row.name) or row.name):
         draft = registry.named(name)
-        if draft is not None and (draft.conjugate == conjugate or name == draft.name):
+        if draft is not None and (draft.conjugate == conjugate or name == draft.name or _curated(draft, row.name)):
             return draft
-    if mixture(row.name):
-        return None
     names = (row.name, *row.synonyms)
+    if mixture(row.name):
+        return registry.mixed(names)
     return registry.coded(names, conjugate=conjugate) or registry.curated(names, conjugate=conjugate)
+
+
+def _curated(draft: Draft, name: str) -> bool:
+    """Whether a curator wrote this very name on the draft; what a source calls a conjugate then counts for nothing."""
+    return draft.fixed and any(
+        normalise(fact.value) == normalise(name) and fact.source.startswith("overlay:") for fact in draft.names.values()
+    )
 
 
 def start(registry: Registry, row: DrugRow) -> Draft:

@@ -25,6 +25,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "stems.tsv": ("op", "suffix", "type", "molecule", "classes", *PROVENANCE),
     "stop_names.tsv": ("op", "name", "effect", *PROVENANCE),
 }
+_CONJUGATES = frozenset({"antibody-drug conjugate", "radioimmunoconjugate", "radioligand"})
 FORMS = {"b": "brand", "m": "misspelling", "a": "abbreviation", "c": "code", "s": "synonym"}
 
 
@@ -62,7 +63,7 @@ def _formed(name: str) -> tuple[str, str]:
 def assert_drugs(registry: Registry, table: Table) -> None:
     """Make a draft of every asserted drug; they come first, so that the sources join them."""
     for _, name, kind, molecule, purpose, targets, classes, names, *_ in table.rows:
-        conjugate = molecule == "antibody-drug conjugate" or is_conjugate(name) or "radio" in molecule
+        conjugate = molecule in _CONJUGATES or is_conjugate(name)
         draft = registry.add(
             Draft(
                 name,
@@ -110,6 +111,8 @@ def _apply(draft: Draft, op: str, what: str, value: str) -> None:
         draft.names.pop(value.casefold(), None)
     elif what == "xref" and op == "retract":
         draft.xrefs.pop(value, None)
+    elif what == "xref":
+        draft.identify(value, source)
     elif what == "target":
         draft.targets = _changed(draft.targets, op, value)
         draft.shared_targets = _changed(draft.shared_targets, "retract", value)

@@ -21,6 +21,7 @@ class Patterns(BaseModel):
     too_wide: frozenset[str]
     anticancer_endings: tuple[str, ...]
     biological_endings: tuple[str, ...]
+    car_t_names: tuple[str, ...]
     formats: tuple[tuple[str, str], ...]
     molecules: tuple[tuple[str, str], ...]
     cells: frozenset[str]

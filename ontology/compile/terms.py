@@ -9,6 +9,7 @@ from ontology.compile.flags import Row
 from ontology.compile.genes import Genes
 from ontology.compile.names import normalise, slug
 from ontology.compile.overlay import formed
+from ontology.compile.patterns import PATTERNS
 from ontology.errors import VocabularyError
 from ontology.tsv import Table, bad_cell, parts
 
@@ -65,11 +66,18 @@ def class_rows(folder: Path, curated: Table, made: Tables, names: Names) -> None
             raise bad_cell(curated, number, "parents", f"no class {sorted(set(above) - ids)}")
         source = f"overlay:{key}"
         made["classes.tsv"].append((key, label, kind, therapy, "|".join(above), targets, source))
-        rows = list(_calls(key, label, formed(more), source))
+        rows = list(_calls(key, label, (*formed(more), *_car_t_names(label)), source))
         names["class_names.tsv"] += rows
         for row in rows:
             by_name.setdefault(normalise(row[1]), key)
     _class_xrefs(folder, by_name, made)
+
+
+def _car_t_names(label: str) -> Iterable[tuple[str, str]]:
+    """The names that a class of CAR-T cells has by its target (`CD19`, `CD19/CD22`); other words are no target."""
+    target, ending, rest = label.partition(" CAR-T cell therapy")
+    if ending and not rest and not target[:1].islower() and " " not in target:
+        yield from ((name.format(x=target), "synonym") for name in PATTERNS.car_t_names)
 
 
 def _class_xrefs(folder: Path, by_name: Mapping[str, str], made: Tables) -> None:
