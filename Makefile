@@ -10,7 +10,7 @@ EDITOR := api/web/static/editor/editor.js
 EDITOR_SOURCES := scripts/build_web.py api/web/package.json api/web/package-lock.json $(wildcard api/web/src/*)
 FLAGSHIP := which PD-L1 combos in second line
 
-.PHONY: run test test-fast check format editor editor-if-node wheel lock clean
+.PHONY: run test test-fast check format editor editor-if-node wheel lock virtuoso clean
 
 run: $(VENV)/.ready editor-if-node  ## build the graph of the sample records, ask it the flagship question, serve it
 	@$(BIN)/trialgraph build examples/records --store $(STORE)
@@ -51,6 +51,11 @@ lock: $(VENV)/.ready  ## resolve the dependencies anew, keeping what still fits
 	$(PIP) install uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --group dev --python-version 3.11 \
 		pyproject.toml --output-file requirements.lock
+
+virtuoso:  ## install the store that some tests start, where we may; without it those tests are skipped
+	@command -v virtuoso-t >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+		&& { apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq virtuoso-opensource >/dev/null; } \
+		|| echo "Virtuoso cannot be installed here: its tests will be skipped"; }
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) .trialgraph .web-build api/web/static/editor build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

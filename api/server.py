@@ -10,7 +10,6 @@ import socket
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from pathlib import Path
 from types import FrameType
 
 import uvicorn
@@ -46,9 +45,9 @@ def serve_one(settings: Settings, sockets: list[socket.socket]) -> None:
     """One HTTP process."""
     # Imported here: metrics look at the environment when they are first loaded.
     from api.app import create_app  # noqa: PLC0415
-    from graph.oxigraph import EmbeddedStore  # noqa: PLC0415
+    from api.stores import open_store  # noqa: PLC0415
 
-    app = create_app(settings, EmbeddedStore(Path(settings.store)))
+    app = create_app(settings, open_store(settings))
     uvicorn.Server(server_config(app, settings)).run(sockets)
 
 

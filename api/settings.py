@@ -24,6 +24,19 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, frozen=True, extra="forbid")
 
     store: str = Field(".trialgraph", description="The store: a folder, or the URL of a SPARQL 1.1 endpoint.")
+    store_query_url: str | None = Field(None, description="A remote store's address for queries; default: `/query`.")
+    store_update_url: str | None = Field(None, description="Its address for updates; default: `/update`.")
+    store_graph_url: str | None = Field(None, description="Its address for graphs (Graph Store); default: `/store`.")
+    store_user: str | None = Field(None, description="Who we are to a remote store; the address may tell, too.")
+    store_password: SecretStr | None = Field(None, description="The password for that.")
+    store_password_file: Path | None = Field(None, description="A file that holds it, in place of `store_password`.")
+    store_auth: Literal["basic", "digest"] = Field("basic", description="How a remote store is told both.")
+    store_default_graph: Literal["own", "all"] = Field(
+        "own",
+        description="A remote store's default graph: one of its `own`, or `all` its graphs together (Virtuoso).",
+    )
+    store_batch_kb: int = Field(1024, ge=1, description="The most triples that a remote store is sent at once, in KiB.")
+    store_seconds: float = Field(120, gt=0, description="The time that one request to a remote store may take.")
     host: str = Field("127.0.0.1", description="The address that `serve` listens on.")
     port: int = Field(8000, ge=0, le=65535, description="The port that `serve` listens on; 0 takes a free one.")
     base: str = Field(
@@ -111,15 +124,24 @@ def token_of(settings: Settings) -> str | None:
     Raises:
         UsageError: the file cannot be read or is empty.
     """
-    if settings.token_file is None:
-        return settings.token.get_secret_value() if settings.token else None
+    return secret(settings.token, settings.token_file)
+
+
+def secret(value: SecretStr | None, file: Path | None) -> str | None:
+    """A secret from its setting or its file, or None.
+
+    Raises:
+        UsageError: the file cannot be read or is empty.
+    """
+    if file is None:
+        return value.get_secret_value() if value else None
     try:
-        token = settings.token_file.read_text("utf-8").strip()
+        text = file.read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"the token cannot be read: {error}", where=Where(str(settings.token_file))) from None
-    if not token:
-        raise UsageError("the token file is empty", where=Where(str(settings.token_file)))
-    return token
+        raise UsageError(f"the secret cannot be read: {error}", where=Where(str(file))) from None
+    if not text:
+        raise UsageError("the secret's file is empty", where=Where(str(file)))
+    return text
 
 
 def _config_file() -> Path:

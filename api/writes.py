@@ -3,14 +3,13 @@
 import asyncio
 import json
 import pickle
-import sys
 from asyncio.subprocess import Process
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from api.messages import Scope
 from api.security import require_token
+from graph.backing import Command
 from graph.readers import ReaderPool
 from graph.wire import LENGTH
 from graph.writes import Job
@@ -26,7 +25,7 @@ KINDS: dict[str, type[TrialGraphError]] = {
 
 
 class Writer:
-    """Writes to an embedded store on behalf of who has the token."""
+    """Writes to a store on behalf of who has the token."""
 
     def __init__(self, pool: ReaderPool, token: str | None, seconds: float, memory_bytes: int) -> None:
         self.pool = pool
@@ -66,7 +65,7 @@ class Writer:
             await process.communicate()
 
     async def _report(self, job: Job) -> bytes:
-        process = self.process = self.process or await start_writer(self.pool.root, self.memory_bytes)
+        process = self.process = self.process or await start_writer(self.pool.backing.writer(self.memory_bytes))
         body = pickle.dumps(job)
         try:
             async with asyncio.timeout(self.seconds):
@@ -83,11 +82,10 @@ class Writer:
         return line
 
 
-async def start_writer(root: Path, memory_bytes: int) -> Process:
+async def start_writer(command: Command) -> Process:
     """A process that takes jobs."""
-    command = (sys.executable, "-m", "graph.writer", str(root), str(memory_bytes))
     pipe = asyncio.subprocess.PIPE
-    return await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
+    return await asyncio.create_subprocess_exec(*command.arguments, stdin=pipe, stdout=pipe, env=command.environment)
 
 
 async def exchange(process: Process, message: bytes) -> bytes:

@@ -82,7 +82,7 @@ def refuse_load(text: str) -> None:
 
 def refuse_file_iri(iri: str) -> None:
     """Refuse the IRI of a local file as the name of a graph."""
-    if _unescape(iri).lstrip().lower().startswith("file:"):
+    if unescape(iri).lstrip().lower().startswith("file:"):
         raise RefusedError(f"<{iri}> is the address of a local file; files are never read", hint="name a graph")
 
 
@@ -121,15 +121,15 @@ def dataset_iris(tokens: list[Token]) -> Iterator[str]:
             if word == "BASE":
                 base = token.text[1:-1]
             elif word in {"FROM", "USING", "NAMED"}:
-                yield urljoin(base, _unescape(token.text[1:-1]))
+                yield urljoin(base, unescape(token.text[1:-1]))
         if token.kind == "name" and before is not None and before.text.upper() == "PREFIX" and after is not None:
-            prefixes[token.text[:-1]] = urljoin(base, _unescape(after.text[1:-1]))
+            prefixes[token.text[:-1]] = urljoin(base, unescape(after.text[1:-1]))
         elif token.kind == "name" and before is not None and before.text.upper() in {"FROM", "USING", "NAMED"}:
             prefix, _, local = token.text.partition(":")
             yield prefixes.get(prefix, prefix + ":") + re.sub(r"\\(.)", r"\1", local)
 
 
-def _unescape(text: str) -> str:
+def unescape(text: str) -> str:
     r"""The text with its `\uXXXX` and `\UXXXXXXXX` replaced (SPARQL 1.1 Query, 19.2)."""
     return re.sub(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})", _character, text)
 

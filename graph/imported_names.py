@@ -32,7 +32,7 @@ def names_file(store: Store) -> Path | None:
     Raises:
         StoreError: the store cannot be read.
     """
-    if not Path(store.location).is_dir():
+    if "://" not in store.location and not Path(store.location).is_dir():
         return None
     with suppress(NotFoundError), store.reader() as reader:
         records = [record for record in imports(reader).values() if record.source in SOURCES]

@@ -4,7 +4,7 @@ Each trial's graph names the record that it was made from and the build that mad
 provenance can be asked for in SPARQL, and a build knows what is unchanged.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from importlib.resources import files
 
@@ -69,8 +69,13 @@ def read_ledger(reader: Reader) -> dict[str, LedgerEntry]:
     """All entries, by trial id."""
     solutions = reader.query((files("graph") / "queries" / "ledger.rq").read_text("utf-8"))
     assert isinstance(solutions, QuerySolutions)  # noqa: S101 - the query is a SELECT
+    return {entry.trial: entry for entry in entries(solutions)}
+
+
+def entries(solutions: Iterable[QuerySolution]) -> Iterator[LedgerEntry]:
+    """The entries that the rows of `ledger.rq` hold."""
     tools: dict[tuple[str, ...], Tooling] = {}
-    return {entry.trial: entry for entry in (_entry(solution, tools) for solution in solutions)}
+    return (_entry(solution, tools) for solution in solutions)
 
 
 def vocabulary_made_with(tooling: Tooling) -> bytes:

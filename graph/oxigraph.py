@@ -14,6 +14,7 @@ from pyoxigraph import Store as Engine
 
 from graph import publish, texts
 from graph.changes import change
+from graph.backing import LocalBacking
 from graph.ledger import entry_triples, graph_of, read_ledger, record_iri
 from graph.store import LedgerEntry, QueryResult, RdfTerm, TrialState, TrialTriples
 from ontology.errors import NotFoundError, QuerySyntaxError, StoreError, Where
@@ -39,6 +40,11 @@ class EmbeddedStore:
     def location(self) -> str:
         """The folder."""
         return str(self._root)
+
+    @property
+    def backing(self) -> LocalBacking:
+        """How processes get at it."""
+        return LocalBacking(self._root)
 
     @contextmanager
     def reader(self) -> Iterator["OxigraphReader"]:

@@ -72,8 +72,7 @@ class Reader:
 
     def refuse(self, kind: str, error: Exception) -> None:
         """Tell the service why there is no answer."""
-        reason = error.reason if isinstance(error, TrialGraphError) else str(error)
-        self.peer.sendall(frame(ERROR, json.dumps({"kind": kind, "reason": reason}).encode()))
+        self.peer.sendall(told(kind, error.reason if isinstance(error, TrialGraphError) else str(error)))
 
     def answer(self, request: Request, at_least: int) -> None:
         """Answer one request, or raise `AnswerError` before the first byte or in the middle."""
@@ -99,6 +98,11 @@ class Reader:
             except (TrialGraphError, OSError) as error:
                 raise AnswerError("store", str(error)) from error
         return self.copy, self.store
+
+
+def told(kind: str, reason: str) -> bytes:
+    """The frame that says why there is no answer, or no more of it."""
+    return frame(ERROR, json.dumps({"kind": kind, "reason": reason}).encode())
 
 
 def requests(peer: socket.socket) -> Iterator[tuple[Request, int]]:

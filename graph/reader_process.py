@@ -7,10 +7,10 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from graph.backing import Backing
 from graph.oxigraph import syntax_error
 from graph.wire import END, ERROR, FRAME, WHOLE, Request, pack
 from ontology.errors import AbsentGraphError, LimitError, NotAcceptableError, RefusedError, StoreError, TrialGraphError
@@ -25,6 +25,7 @@ REFUSALS: dict[str, Callable[[str], TrialGraphError]] = {
     "absent": lambda reason: AbsentGraphError(reason, hint="a dataset is made of graphs of this store"),
     "depth": lambda reason: LimitError(reason, limit="query_depth", hint="nest less deeply"),
     "unacceptable": lambda form: NotAcceptableError(f"the answer is {FORMS[form]}: none of its formats is accepted"),
+    "rows": lambda reason: LimitError(reason, limit="store_rows", hint="ask for less: LIMIT"),
     "size": lambda reason: LimitError(reason, limit="answer_mb", hint="ask for less: LIMIT, fewer columns, or export"),
 }
 
@@ -98,8 +99,8 @@ class ReaderProcess:
         return death(self.killed_for, code)
 
 
-async def start_reader(root: Path, memory_bytes: int) -> ReaderProcess:
-    """Start a process over the store at `root`, and wait until it is ready.
+async def start_reader(backing: Backing, memory_bytes: int) -> ReaderProcess:
+    """Start a process over a store, and wait until it is ready.
 
     Raises:
         OSError: no process can be started.
@@ -107,8 +108,10 @@ async def start_reader(root: Path, memory_bytes: int) -> ReaderProcess:
     """
     ours, theirs = socket.socketpair()
     with theirs:
+        command = backing.reader(theirs.fileno(), memory_bytes)
         process = subprocess.Popen(
-            [sys.executable, "-m", "graph.reader", str(theirs.fileno()), str(root), str(memory_bytes)],
+            command.arguments,
+            env=command.environment,
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -14,10 +14,10 @@ from collections import Counter, deque
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from graph.publish import Published, current_number, pin_current
+from graph.backing import Backing
+from graph.publish import Published
 from graph.reader_process import ReaderProcess, start_reader
 from graph.stopwatch import Gone, Stopwatch
 from graph.wire import END, WHOLE, Request, split_whole
@@ -91,8 +91,8 @@ class Answer:
 class ReaderPool:
     """The processes, and who waits for one."""
 
-    def __init__(self, root: Path, limits: PoolLimits) -> None:
-        self.root = root
+    def __init__(self, backing: Backing, limits: PoolLimits) -> None:
+        self.backing = backing
         self.limits = limits
         self.idle: list[ReaderProcess] = []
         self.started = 0
@@ -114,7 +114,7 @@ class ReaderPool:
         now = asyncio.get_running_loop().time()
         if self.current is None or now - self.looked > LOOK_AGAIN:
             self.looked = now
-            if self.current is None or current_number(self.root) != self.current.number:
+            if self.current is None or self.backing.number() != self.current.number:
                 self._change_copy()
         assert self.current is not None  # noqa: S101
         return self.current
@@ -167,7 +167,7 @@ class ReaderPool:
     def _change_copy(self) -> None:
         """Let go of the copy that was current, and hold the one that is."""
         self.pin.close()
-        copy = self.pin.enter_context(pin_current(self.root))
+        copy = self.pin.enter_context(self.backing.pin())
         if self.current is not None and copy.number < self.current.number:
             # Another store at the same place: what the idle readers hold is of the old one.
             for reader in self.idle:
@@ -193,7 +193,7 @@ class ReaderPool:
     async def _start(self) -> ReaderProcess:
         self.started += 1
         try:
-            return await start_reader(self.root, self.limits.memory_bytes)
+            return await start_reader(self.backing, self.limits.memory_bytes)
         except OSError as error:
             self.started -= 1
             raise StoreError(f"no reader process can be started: {error}") from error

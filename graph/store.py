@@ -16,6 +16,7 @@ from typing import Protocol
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples
 
+from graph.backing import Backing
 from graph.texts import SourceText
 
 RdfTerm = NamedNode | BlankNode | Literal
@@ -119,6 +120,10 @@ class Store(Protocol):
     @property
     def location(self) -> str:
         """The folder or URL, for messages."""
+
+    @property
+    def backing(self) -> Backing:
+        """How processes of ours get at it."""
 
     def reader(self) -> AbstractContextManager[Reader]:
         """A reader of the newest published state.

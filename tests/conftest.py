@@ -3,9 +3,11 @@
 import os
 import shutil
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -373,3 +375,67 @@ def sample_facts() -> TrialFacts:
         ),
         abstained=(Abstention("biomarkers", "the record speaks of none"),),
     )
+
+
+@contextmanager
+def _server(command: list[str], url: str) -> Iterator[None]:
+    """A program of others, until the block ends; it has started when it answers at this address."""
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            for _ in range(600):
+                with suppress(httpx.HTTPError):
+                    httpx.get(url, timeout=5)
+                    break
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(0.1)
+                    pytest.fail(f"{command[0]} ended with {process.returncode}")
+            yield
+        finally:
+            process.terminate()
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def oxigraph_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the Oxigraph server, of the package `oxigraph`, over an empty store."""
+    program = Path(sys.executable).parent / "oxigraph"
+    if not program.exists():
+        pytest.skip("the package `oxigraph` is not installed")
+    folder, port = tmp_path_factory.mktemp("oxigraph"), _free_port()
+    url = f"http://127.0.0.1:{port}"
+    with _server([str(program), "serve", "--location", str(folder), "--bind", f"127.0.0.1:{port}"], url):
+        yield url
+
+
+@pytest.fixture(scope="session")
+def start_virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[int], str]]:
+    """Starts Virtuoso over an empty database, on this machine alone: `url = start_virtuoso(most_rows)`."""
+    program = shutil.which("virtuoso-t")
+    if program is None:
+        pytest.skip("Virtuoso is not installed: `make virtuoso` does that where it may (Debian: virtuoso-opensource)")
+    template = (Path(__file__).parent / "virtuoso.ini").read_text("ascii")
+
+    def start(rows: int) -> str:
+        folder, port = tmp_path_factory.mktemp("virtuoso"), _free_port()
+        ini = folder / "virtuoso.ini"
+        ini.write_text(template.format(folder=folder, sql=_free_port(), http=port, rows=rows), "ascii")
+        url = f"http://127.0.0.1:{port}"
+        stack.enter_context(_server([program, "+foreground", "+configfile", str(ini)], f"{url}/sparql"))
+        return url
+
+    with ExitStack() as stack:
+        yield start
+
+
+@pytest.fixture(scope="session")
+def virtuoso_server(start_virtuoso: Callable[[int], str]) -> str:
+    """The address of a Virtuoso that gives answers of any size."""
+    return start_virtuoso(10_000_000)

@@ -38,7 +38,7 @@ def root(tmp_path: Path) -> Path:
 
 @asynccontextmanager
 async def opened(root: Path, limits: PoolLimits = LIMITS) -> AsyncIterator[ReaderPool]:
-    pool = ReaderPool(root, limits)
+    pool = ReaderPool(EmbeddedStore(root).backing, limits)
     try:
         yield pool
     finally:

@@ -11,9 +11,10 @@ from api.ask.answer import Page
 from api.ask.counts import Row, Select
 from api.ask.service import Wish, build_ask_service
 from api.ask.table import csv_bytes, lines_in_words
-from api.commands.common import complain, open_store, results, write_line
+from api.commands.common import complain, results, write_line
 from api.errors import EXIT_DONE, EXIT_FAULT
 from api.settings import Settings
+from api.stores import open_store
 from graph.store import Reader
 from ontology.errors import TrialGraphError, UsageError, Where
 from ontology.tables import built_in
@@ -29,7 +30,7 @@ def run(questions: Sequence[str], file: Path | None, chosen: str, limit: int, se
     service = build_ask_service(built_in())
     write = WRITERS[chosen]
     failed = False
-    with open_store(settings.store).reader() as reader:
+    with open_store(settings).reader() as reader:
         select = selector(reader)
         for number, text in enumerate(texts):
             try:

@@ -10,9 +10,10 @@ from dataclasses import fields
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from api.commands.common import complain, existing, few, open_store, read, say, write_line
+from api.commands.common import complain, existing, few, read, say, write_line
 from api.errors import EXIT_DONE, EXIT_FAULT, EXIT_USAGE
 from api.settings import Settings
+from api.stores import open_store
 from graph.build import Checkpoints, Plan, Watch, build
 from graph.imported_names import names_file
 from graph.scope import scope_of
@@ -28,7 +29,7 @@ def run(sources: Sequence[str], settings: Settings, *, sync: bool = False) -> in
     found, complete = existing(sources)
     if not found or (sync and not complete):
         return EXIT_USAGE
-    store = open_store(settings.store)
+    store = open_store(settings)
     records, is_small = few(read(found))
     jobs = 1 if is_small else settings.jobs or os.cpu_count() or 1
     plan = Plan(

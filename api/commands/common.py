@@ -11,30 +11,12 @@ from typing import IO, TypeVar
 from api.errors import one_line
 from extract.model import Document, Failure
 from extract.sources.read import read_sources
-from graph.oxigraph import EmbeddedStore
-from graph.store import Store
 from ontology.errors import UsageError, Where
 
 SMALL = 64
 """Up to so many records, starting worker processes takes longer than the work."""
 
 T = TypeVar("T")
-
-
-def open_store(location: str) -> Store:
-    """The store in a folder.
-
-    Raises:
-        UsageError: the location is the URL of a remote store, which this version cannot use.
-    """
-    return EmbeddedStore(store_folder(location))
-
-
-def store_folder(location: str) -> Path:
-    """The folder of a store that is on this machine; raises like `open_store`."""
-    if "://" in location:
-        raise UsageError(f"`{location}` is a URL", hint="this version keeps its stores in folders")
-    return Path(location)
 
 
 def read(sources: Sequence[str]) -> Iterator[Document | Failure]:

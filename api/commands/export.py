@@ -2,19 +2,25 @@
 
 from pathlib import Path
 
-from api.commands.common import open_store, output_file, say
+from api.commands.common import output_file, say
 from api.errors import EXIT_DONE
 from api.settings import Settings
+from api.stores import open_store
 from graph import export
 from graph.parquet import write_parquet
+from graph.parts import Choice, by_number, by_size, write_parts
 from graph.store import Reader
 from ontology.errors import UsageError, Where
 
 
-def run(chosen: str, output: Path, settings: Settings) -> int:
+def run(chosen: str, output: Path, settings: Settings, *, parts: int | None = None, part_mb: int | None = None) -> int:
     """Write one format."""
-    with open_store(settings.store).reader() as reader:
-        if chosen in export.WRITERS:
+    in_parts = _in_parts(chosen, parts, part_mb)
+    with open_store(settings).reader() as reader:
+        if in_parts:
+            written = write_parts(reader, output, in_parts)
+            say(f"wrote {sum(part.quads for part in written)} quads in {len(written)} parts to {output}")
+        elif chosen in export.WRITERS:
             with output_file(output) as file:
                 export.WRITERS[chosen](reader, file)
         elif chosen == "kgx":
@@ -22,6 +28,15 @@ def run(chosen: str, output: Path, settings: Settings) -> int:
         else:
             _write_tables(reader, chosen, _folder(output))
     return EXIT_DONE
+
+
+def _in_parts(chosen: str, parts: int | None, part_mb: int | None) -> Choice | None:
+    """How the parts are to be made, if there are to be parts."""
+    if parts is None and part_mb is None:
+        return None
+    if chosen != "nq" or (parts and part_mb):
+        raise UsageError("parts are of N-Quads, by number or by size", hint="--format nq with one of the two options")
+    return by_number(parts) if parts else by_size((part_mb or 0) * 1_000_000)
 
 
 def _write_kgx(reader: Reader, output: Path) -> None:

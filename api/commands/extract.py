@@ -4,9 +4,10 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from api.commands.common import complain, existing, few, open_store, read, results
+from api.commands.common import complain, existing, few, read, results
 from api.errors import EXIT_DONE, EXIT_FAULT, EXIT_USAGE
 from api.settings import Settings
+from api.stores import open_store
 from extract.model import Document, Failure
 from graph.extracted import FactFormat, FactWriter, lost, without_prefixes
 from graph.imported_names import names_file
@@ -18,7 +19,7 @@ def run(sources: Sequence[str], writer: FactWriter, settings: Settings) -> int:
     found, complete = existing(sources)
     if not found:
         return EXIT_USAGE
-    writer = replace(writer, names=names_file(open_store(settings.store)))
+    writer = replace(writer, names=names_file(open_store(settings)))
     records, is_small = few(read(found))
     jobs = 1 if is_small else settings.jobs or os.cpu_count() or 1
     faults: list[Failure] = []

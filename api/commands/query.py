@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from api.commands.common import results, store_folder, write_line
+from api.commands.common import results, write_line
 from api.errors import EXIT_DONE
 from api.settings import Settings
+from api.stores import open_store
 from graph.formats import GRAPH_FORMATS, RESULT_FORMATS
 from graph.guard import inspect_query
 from graph.readers import PoolLimits, ReaderPool
@@ -54,7 +55,7 @@ def query_text(text: str | None, file: Path | None) -> str:
 
 
 async def _answer(request: Request, chosen: str, settings: Settings) -> None:
-    pool = ReaderPool(store_folder(settings.store), PoolLimits(readers=1))
+    pool = ReaderPool(open_store(settings).backing, PoolLimits(readers=1))
     try:
         async with pool.ask(request, seconds=settings.query_seconds) as answer:
             if chosen == TABLE and answer.kind != "triples":

@@ -1,9 +1,10 @@
 """`trialgraph serve`: pages, the API and SPARQL over HTTP."""
 
-from api.commands.common import open_store, say
+from api.commands.common import say
 from api.errors import EXIT_DONE
 from api.server import listen, serve
 from api.settings import Settings
+from api.stores import open_store
 from ontology.errors import UsageError
 
 
@@ -14,7 +15,8 @@ def run(settings: Settings) -> int:
         NotFoundError, StoreError: there is no store to serve; told of before the address is taken.
         UsageError: the address cannot be had.
     """
-    with open_store(settings.store).reader():
+    store = open_store(settings)
+    with store.reader():
         pass
     try:
         listener = listen(settings)
@@ -22,6 +24,6 @@ def run(settings: Settings) -> int:
         reason = f"{settings.host}:{settings.port} cannot be listened on: {error.strerror or error}"
         raise UsageError(reason, hint="--port names another one") from None
     host, port = listener.getsockname()[:2]
-    say(f"serving {settings.store} on http://{host}:{port}/ (Ctrl-C ends it)")
+    say(f"serving {store.location} on http://{host}:{port}/ (Ctrl-C ends it)")
     serve(settings, [listener])
     return EXIT_DONE

@@ -6,9 +6,10 @@ from pathlib import Path
 import pyoxigraph
 from pyoxigraph import NamedNode, Quad, RdfFormat
 
-from api.commands.common import complain, existing, open_store, results, write_line
+from api.commands.common import complain, existing, results, write_line
 from api.errors import EXIT_DONE, EXIT_FAULT, EXIT_USAGE
 from api.settings import Settings
+from api.stores import open_store
 from graph.store import Reader
 from ontology import iri
 from ontology.errors import SourceError, Where
@@ -23,7 +24,7 @@ def run(files: Sequence[str], chosen: str, settings: Settings) -> int:
     validate = pyshacl_validator(trial_shapes())
     if files:
         return _files(files, chosen, validate)
-    with open_store(settings.store).reader() as reader:
+    with open_store(settings).reader() as reader:
         return EXIT_DONE if _report(_trials(reader), chosen, validate) else EXIT_FAULT
 
 

@@ -5,9 +5,10 @@ from importlib.resources import files
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
-from api.commands.common import complain, open_store, write_line
+from api.commands.common import complain, write_line
 from api.errors import EXIT_DONE, EXIT_FAULT
 from api.settings import Settings
+from api.stores import open_store
 from graph.ledger import vocabulary_version
 from graph.store import Reader
 from graph.vocabulary_sources import imports
@@ -48,17 +49,18 @@ def listing(settings: Settings) -> int:
 
 
 def _of_store(settings: Settings, digest: str) -> Iterator[str]:
+    store = open_store(settings)
     try:
-        with open_store(settings.store).reader() as reader:
+        with store.reader() as reader:
             found, imported = vocabulary_version(reader), imports(reader)
     except NotFoundError:
-        yield f"{'store':<12}{settings.store}: nothing built yet"
+        yield f"{'store':<12}{store.location}: nothing built yet"
         return
     if found is None:
-        yield f"{'store':<12}{settings.store}: no vocabulary"
+        yield f"{'store':<12}{store.location}: no vocabulary"
     else:
         same = "the same" if found[1].split("+")[0] == digest else f"another one ({found[1]}); build again"
-        yield f"{'store':<12}{settings.store}: {same}"
+        yield f"{'store':<12}{store.location}: {same}"
     for record in imported.values():
         dated = " ".join(text for text in (record.version, record.issued) if text) or record.digest[:12]
         yield f"{record.source:<12}{record.terms} terms, {dated}, read {record.imported[:10]}, licence {record.licence}"
@@ -84,7 +86,7 @@ def _lines(name: str, resolver: Resolver, settings: Settings) -> Iterator[str]:
         yield from described(term)
     curies = [xref.curie for term in found for xref in _xrefs(term)] or [xrefs.curie(name) or ""]
     try:
-        with open_store(settings.store).reader() as reader:
+        with open_store(settings).reader() as reader:
             yield from _imported(reader, name, curies)
     except NotFoundError:
         return

@@ -8,17 +8,18 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from api.commands.common import complain, open_store, write_line
+from api.commands.common import complain, write_line
 from api.errors import EXIT_DONE
 from api.fetch import fetched, is_url
 from api.settings import Settings
+from api.stores import open_store
 from graph.vocabulary_import import Imported, Request, import_file
 from ontology.importers.files import VocabularyFile
 
 
 def run(source: str, wanted: str | None, release: str, settings: Settings) -> int:
     """Import one file, and say what came of it."""
-    store = open_store(settings.store)
+    store = open_store(settings)
     with progress() as show, _file(source, show) as path:
         origin = source if is_url(source) else path.name
         request = Request(VocabularyFile(path), origin, wanted, release)

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from api.commands.common import open_store, output_file, say, write_line
+from api.commands.common import output_file, say, write_line
 from api.errors import EXIT_DONE
 from api.settings import Settings
+from api.stores import open_store
 from graph.links.model import Fate, Linked
 from graph.links.report import report
 from graph.links.run import link, mappings_of
@@ -19,7 +20,7 @@ from ontology.tables import built_in
 
 def run(sssom: Path | None, settings: Settings) -> int:
     """Link, write the SSSOM if it is asked for, and print the report."""
-    store, vocabulary = open_store(settings.store), built_in()
+    store, vocabulary = open_store(settings), built_in()
     outcomes = link(store, doubtful_names(vocabulary), lambda source: say(f"linking to {source}"))
     if sssom is not None:
         with store.reader() as reader:
