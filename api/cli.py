@@ -14,6 +14,7 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from api.cli_fetch import fetch
+from api.cli_keep import backup, compact, import_quads
 from api.cli_vocab import vocab_app
 from api.options import StoreOption
 
@@ -30,6 +31,9 @@ app = typer.Typer(
 )
 app.add_typer(vocab_app, name="vocab")
 app.command()(fetch)
+app.command("import")(import_quads)
+app.command()(backup)
+app.command()(compact)
 
 
 class FactsAs(StrEnum):
@@ -127,12 +131,14 @@ def build(
     jobs: Jobs = None,
     *,
     sync: Annotated[bool, typer.Option("--sync", help="Remove trials whose records have gone from SOURCE.")] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Begin with an empty store in place of this one.")] = False,
 ) -> int:
     """Read, extract, validate and load records; safe to run again.
 
     A record that is in the store as it is, is left alone. A trial that breaks a shape goes to quarantine and is told
     of; a record that cannot be read stops no other. A killed build goes on where it was. With --sync, trials that were
-    read from SOURCE and are no longer in it are removed, unless some of SOURCE cannot be read.
+    read from SOURCE and are no longer in it are removed, unless some of SOURCE cannot be read. --rebuild makes a store
+    of an older format anew; imported vocabularies and graphs of your own are not in SOURCE, so they go.
 
     \b
     Examples:
@@ -144,7 +150,7 @@ def build(
     from api.commands import build as command
     from api.settings import load_settings
 
-    return command.run(sources, load_settings(store=store, jobs=jobs), sync=sync)
+    return command.run(sources, load_settings(store=store, jobs=jobs), sync=sync, rebuild=rebuild)
 
 
 @app.command()
@@ -267,21 +273,26 @@ def export(
         Path, typer.Option("--output", "-o", metavar="PATH", help="A file, or a folder for tables; - prints.")
     ],
     store: StoreOption = None,
+    *,
+    parts: Annotated[int | None, typer.Option(min=1, help="nq: so many files in a folder, PATH.")] = None,
+    part_mb: Annotated[int | None, typer.Option("--part-size", min=1, help="nq: files of so many MB each.")] = None,
 ) -> int:
     """Write the graph to files.
 
     nq and jsonld have every named graph, ttl the union of trials, vocabulary and derived triples. kgx is a pair of
-    files for knowledge graph tools; csv and parquet are a folder of tables.
+    files for knowledge graph tools; csv and parquet are a folder of tables. With --parts or --part-size (before
+    compression), nq is a folder of part-00001.nq.gz ... for bulk loaders, with a manifest.
 
     \b
     Examples:
         trialgraph export --format nq --output trials.nq
         trialgraph export --format csv --output tables/
+        trialgraph export --format nq --part-size 500 --output parts/
     """
     from api.commands import export as command
     from api.settings import load_settings
 
-    return command.run(str(chosen), output, load_settings(store=store))
+    return command.run(str(chosen), output, load_settings(store=store), parts=parts, part_mb=part_mb)
 
 
 def main() -> None:

@@ -13,9 +13,9 @@ def fetch(
     intervention: Annotated[str | None, typer.Option("--intervention", help="The same, among treatments.")] = None,
     since: Annotated[str | None, typer.Option("--since", metavar="DATE", help="Updated on that day or later.")] = None,
     until: Annotated[str | None, typer.Option("--until", metavar="DATE", help="Updated on that day or before.")] = None,
-    output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where the records go.")
-    ] = Path("records"),
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where the records go.")] = Path(
+        "records"
+    ),
     sync: Annotated[bool, typer.Option("--sync", help="Remove records that the registry no longer lists.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="The whole registry.")] = False,
 ) -> int:

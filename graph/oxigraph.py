@@ -13,8 +13,8 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, Variabl
 from pyoxigraph import Store as Engine
 
 from graph import publish, texts
-from graph.changes import change
 from graph.backing import LocalBacking
+from graph.changes import change
 from graph.ledger import entry_triples, graph_of, read_ledger, record_iri
 from graph.store import LedgerEntry, QueryResult, RdfTerm, TrialState, TrialTriples
 from ontology.errors import NotFoundError, QuerySyntaxError, StoreError, Where
@@ -31,10 +31,15 @@ _KEPT = {_DERIVED, _PROVENANCE}
 
 
 class EmbeddedStore:
-    """The `Store` protocol over a folder."""
+    """The `Store` protocol over a folder.
 
-    def __init__(self, root: Path) -> None:
+    With `rebuild` the writer begins with nothing, and a store of an older format is taken as well; readers have the
+    old state until the first publication.
+    """
+
+    def __init__(self, root: Path, *, rebuild: bool = False) -> None:
         self._root = root
+        self._rebuild = rebuild
 
     @property
     def location(self) -> str:
@@ -57,7 +62,7 @@ class EmbeddedStore:
     @contextmanager
     def writer(self) -> Iterator["OxigraphWriter"]:
         """As `graph.store.Store.writer`."""
-        with publish.writer_lock(self._root):
+        with publish.writer_lock(self._root, older=self._rebuild):
             writer = self._open_writer(publish.fresh_work(self._root))
             try:
                 yield writer
@@ -73,6 +78,8 @@ class EmbeddedStore:
 
     def _copy_current(self, work: Path) -> str:
         """Start the writer's copy from the current state, if there is one; returns that state's version."""
+        if self._rebuild:
+            return "0"
         with suppress(NotFoundError), publish.pin_current(self._root) as published:
             open_published(published.path).backup(work)
             return published.version

@@ -78,14 +78,18 @@ def pin_current(root: Path) -> Iterator[Published]:
 
 
 @contextmanager
-def writer_lock(root: Path) -> Iterator[None]:
+def writer_lock(root: Path, *, older: bool = False) -> Iterator[None]:
     """The right to write, until the block ends or the process dies; makes the folder if there is none.
+
+    Args:
+        root: the folder.
+        older: take a store of an older format as well, whose content is to be replaced.
 
     Raises:
         StoreBusyError: another writer holds it.
         StoreError: the folder cannot be made or written, or is something else than a store.
     """
-    _prepare(root)
+    _prepare(root, older=older)
     try:
         lock = os.open(root / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
@@ -127,35 +131,68 @@ def publish(root: Path, copy: Path) -> int:
     number = int(copy.name.removeprefix("."))
     copy.rename(copy.with_name(str(number)))
     _write_atomically(root / "current", f"{number}\n")
-    _collect(root, newest=number)
+    if format_of(root) != FORMAT_VERSION:
+        _write_format(root)
+    collect(root, keep=KEEP_COPIES)
     return number
+
+
+def collect(root: Path, *, keep: int) -> None:
+    """Remove the published copies that are neither among the newest nor held by a reader. Needs the writer's lock."""
+    numbers = sorted(int(entry.name) for entry in (root / "published").iterdir() if entry.name.isdecimal())
+    for number in numbers[:-keep]:
+        _remove_unless_held(root / "published" / str(number))
 
 
 def check_format(root: Path) -> None:
     """Nothing, if `root` is a store of the format that this version reads; else as `current_published` raises."""
+    found = format_of(root)
+    if found == FORMAT_VERSION:
+        return
+    reason = f"the store has format {found}, and this version reads format {FORMAT_VERSION}"
+    hint = "use the version that wrote it, or a newer one; or build into a new folder"
+    if _is_older(found):
+        hint = "`trialgraph build --rebuild SOURCE...` makes it anew"
+    raise StoreError(reason, where=Where(str(root / "format.json")), hint=hint)
+
+
+def is_readable(root: Path) -> bool:
+    """Whether there is a store of the format that this version reads."""
+    with suppress(NotFoundError, StoreError):
+        return format_of(root) == FORMAT_VERSION
+    return False
+
+
+def format_of(root: Path) -> object:
+    """The format that a store says it has: a number, unless something else wrote it. Raises like `check_format`."""
     try:
-        found = json.loads((root / "format.json").read_bytes())["format"]
+        return json.loads((root / "format.json").read_bytes())["format"]
     except (FileNotFoundError, NotADirectoryError):
         raise NotFoundError("no store here", where=Where(str(root)), hint="`trialgraph build` makes one") from None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreError(f"`format.json` cannot be read: {error}", where=Where(str(root))) from error
-    if found != FORMAT_VERSION:
-        reason = f"the store has format {found}, and this version reads format {FORMAT_VERSION}"
-        hint = "build into a new folder, or use the version that wrote it"
-        raise StoreError(reason, where=Where(str(root / "format.json")), hint=hint)
 
 
-def _prepare(root: Path) -> None:
+def _is_older(found: object) -> bool:
+    return isinstance(found, int) and found < FORMAT_VERSION
+
+
+def _prepare(root: Path, *, older: bool) -> None:
     try:
         root.mkdir(parents=True, exist_ok=True)
         if not (root / "format.json").exists():
             if any(entry.name not in _FIRST_FILES for entry in root.iterdir()):
                 hint = "name an empty folder or a new one"
                 raise StoreError("the folder holds something else than a store", where=Where(str(root)), hint=hint)
-            _write_atomically(root / "format.json", json.dumps({"format": FORMAT_VERSION}) + "\n")
+            _write_format(root)
     except OSError as error:
         raise _unwritable(root, error) from error
-    check_format(root)
+    if not (older and _is_older(format_of(root))):
+        check_format(root)
+
+
+def _write_format(root: Path) -> None:
+    _write_atomically(root / "format.json", json.dumps({"format": FORMAT_VERSION}) + "\n")
 
 
 def _unwritable(root: Path, error: OSError) -> StoreError:
@@ -186,14 +223,6 @@ def _shared_lock(path: Path) -> int | None:
         return lock
     os.close(lock)
     return None
-
-
-def _collect(root: Path, *, newest: int) -> None:
-    """Remove the published copies that are neither among the newest nor held by a reader."""
-    numbers = sorted(int(entry.name) for entry in (root / "published").iterdir() if entry.name.isdecimal())
-    for number in numbers[:-KEEP_COPIES]:
-        if number != newest:
-            _remove_unless_held(root / "published" / str(number))
 
 
 def _remove_unless_held(copy: Path) -> None:

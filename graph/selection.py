@@ -100,8 +100,9 @@ class Selection:
         """Count a record that never became a document."""
         self._read += 1
         self._counts[Fate.FAILED] += 1
-        if failure.record and failure.record in self._ledger:
-            self._spared.add(failure.record)
+        trial = (failure.record or "").partition(" (")[0]  # `NCT... (studies[2])`
+        if trial in self._ledger:
+            self._spared.add(trial)
         else:
             self.gap = self.gap or failure
 

@@ -1,11 +1,13 @@
 """`trialgraph build`: bring records into a store, showing how far it has got."""
 
+import math
 import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -16,33 +18,50 @@ from api.settings import Settings
 from api.stores import open_store
 from graph.build import Checkpoints, Plan, Watch, build
 from graph.imported_names import names_file
+from graph.oxigraph import EmbeddedStore
+from graph.publish import is_readable
 from graph.scope import scope_of
 from graph.selection import Summary
+from graph.store import Store
 from graph.tools import standard_tools
+from ontology.errors import UsageError, Where
 
 PLAIN_EVERY = 10.0
 """Seconds between two lines of progress where standard error is no terminal."""
 
 
-def run(sources: Sequence[str], settings: Settings, *, sync: bool = False) -> int:
-    """Build, and print the summary; with `sync` the store loses the trials that the sources have lost."""
+def run(sources: Sequence[str], settings: Settings, *, sync: bool = False, rebuild: bool = False) -> int:
+    """Build, and print the summary.
+
+    With `sync` the store loses the trials that the sources have lost; with `rebuild` it begins with none.
+    """
     found, complete = existing(sources)
     if not found or (sync and not complete):
         return EXIT_USAGE
-    store = open_store(settings)
+    store = _emptied(settings) if rebuild else open_store(settings)
     records, is_small = few(read(found))
     jobs = 1 if is_small else settings.jobs or os.cpu_count() or 1
-    plan = Plan(
-        jobs, Checkpoints(settings.checkpoint_records, settings.checkpoint_seconds), scope_of(found) if sync else None
-    )
+    plan = Plan(jobs, _checkpoints(settings, rebuild=rebuild), scope_of(found) if sync else None)
+    tools = standard_tools(None if rebuild else names_file(store))
     with progress() as show:
-        summary = build(
-            records, store, standard_tools(names_file(store)), Watch(lambda fault: complain(str(fault)), show), plan
-        )
+        summary = build(records, store, tools, Watch(lambda fault: complain(str(fault)), show), plan)
     write_line(in_words(summary))
     if not complete:
         return EXIT_USAGE
     return EXIT_FAULT if summary.failed or summary.quarantined else EXIT_DONE
+
+
+def _emptied(settings: Settings) -> Store:
+    if "://" in settings.store:
+        raise UsageError("--rebuild is for a store in a folder", where=Where(settings.store))
+    return EmbeddedStore(Path(settings.store), rebuild=True)
+
+
+def _checkpoints(settings: Settings, *, rebuild: bool) -> Checkpoints:
+    """As set; but a store that can be read keeps its old state until the new one is whole."""
+    if rebuild and is_readable(Path(settings.store)):
+        return Checkpoints(sys.maxsize, math.inf)
+    return Checkpoints(settings.checkpoint_records, settings.checkpoint_seconds)
 
 
 def in_words(summary: Summary) -> str:
