@@ -1,24 +1,36 @@
-"""Finding vocabulary names in a text: a token trie that ignores hyphens and blanks inside a name.
+"""Finding vocabulary names in a text, whatever stands between their pieces: "PD-1", "PD1" and "PD 1" are one name.
 
-A trie of plain dictionaries, built in one pass and asked once a token: its time does not grow with the number of
-names. spaCy's PhraseMatcher would need every spelling of "PD-1", "PD1", "PD 1" as a pattern of its own, and a `Doc`
-for each of them at start-up (2-3 s for 50,000, measured).
+Each distinct piece of a name (a run of letters, a run of digits, a sign) has a character of its own, so that a name
+and a text become short strings of such characters, and one Aho-Corasick automaton finds all names in one pass: its
+time does not grow with the number of names. A text is cut at its blanks, and each stretch between two blanks is cut
+into pieces only once for all texts.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+import sys
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, chain, product
+from operator import itemgetter
 from typing import Any, NamedTuple
+
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from ontology.model import NameForm, TermKind, Vocabulary
 
-PIECE = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_")
-# The first two are what most of a text is, and cost half of the general ones after them.
-ANY_PIECE = re.compile(r" (?![^\S\n])|[a-z]+(?![^\W\d_])|[^\W\d_]+|\d+|[^\w\s]|_|\n|[^\S\n]+")
+PIECE = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_|\s+")
+NAME_PIECE = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_")
 # Signs that may stand, or not, between the pieces of one name; in a text, blanks too.
 JOINERS = frozenset("-‐‑–'’®™")
-SKIPPED = JOINERS | {" ", "  ", "\t", "\xa0"}
+SKIPPED = JOINERS | {" ", "\t", "\xa0"}
+# The character of all pieces that are in no name.
+NO_NAME = "\0"
+# A shorter word is no plural, and a shorter piece ends no name where a letter or digit follows it at once.
+SHORTEST_PLURAL, SHORTEST_GLUED = 5, 5
+# How many different stretches of text are remembered.
+REMEMBERED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +45,7 @@ class Term:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A vocabulary name met in the text: `text` at `[start, end)`, with all that it can stand for."""
 
     start: int
@@ -50,32 +61,112 @@ class Mention:
 
 
 class Leaf(NamedTuple):
-    """What a name of the trie stands for, and whether the case of the text matters to any of it."""
+    """What a name stands for, and whether the case of the text matters to any of it."""
 
     terms: tuple[Term, ...]
     sensitive: bool
 
 
-Trie = dict[str | None, Any]
-EMPTY = Leaf((), sensitive=False)
+class Known(NamedTuple):
+    """The pieces of a stretch: their characters, how many, and where each starts and ends in it.
+
+    `width` is how far the next stretch lies. A line's end takes the place of the blank that stands before each
+    stretch, so that what begins with one starts at -1.
+    """
+
+    codes: str
+    number: int
+    width: int
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
 
 
-def pieces(name: str) -> list[str]:
-    """The tokens of a name that count: lower case, joiners left out."""
-    return [piece for piece in PIECE.findall(name.lower()) if piece not in JOINERS]
+CODES, NUMBER, WIDTH = itemgetter(0), itemgetter(1), itemgetter(2)
 
 
-def build_trie(terms: Iterable[Term]) -> Trie:
-    """All names in one trie; the key None holds the terms of the name that ends there."""
-    trie: Trie = {}
+class Seen(dict[str, Known]):
+    """Stretches met before; most of a text's are."""
+
+    def __init__(self, codes: Mapping[str, str]) -> None:
+        super().__init__()
+        self._codes = codes
+
+    def __missing__(self, stretch: str) -> Known:
+        """Cut a new stretch."""
+        if len(self) >= REMEMBERED:
+            self.clear()
+        found = [piece for piece in PIECE.finditer(stretch) if piece[0] not in SKIPPED]
+        line = int(stretch[:1] == "\n")
+        known = self[stretch] = Known(
+            "".join(self._code(piece[0]) for piece in found),
+            len(found),
+            len(stretch) + 1 - line,
+            tuple(piece.start() - line for piece in found),
+            tuple(piece.end() - line for piece in found),
+        )
+        return known
+
+    def _code(self, piece: str) -> str:
+        """The character of a piece; a plural that is in no name has that of its singular ("taxanes", "antibodies")."""
+        code = self._codes.get(piece)
+        return code or next((self._codes[one] for one in singulars(piece) if one in self._codes), NO_NAME)
+
+
+class Matcher(NamedTuple):
+    """All names to look for; `leaves` are what the automaton's patterns stand for, `longest` counts pieces."""
+
+    automaton: AhoCorasick
+    leaves: Sequence[Leaf]
+    longest: int
+    seen: Seen
+
+
+def pieces(name: str) -> tuple[str, ...]:
+    """The tokens of a name that count: lower case, joiners and blanks left out."""
+    return tuple([piece for piece in NAME_PIECE.findall(name.lower()) if piece not in JOINERS])
+
+
+def singulars(word: str) -> tuple[str, ...]:
+    """The words that a word may be the plural of."""
+    if len(word) < SHORTEST_PLURAL or word[-1] != "s":
+        return ()
+    return (word[:-1], word[:-3] + "y") if word.endswith("ies") else (word[:-1],)
+
+
+def build_matcher(terms: Iterable[Term]) -> Matcher:
+    """All names in one automaton; where names of two terms have the same pieces, its leaf holds both."""
+    named: defaultdict[tuple[str, ...], list[Term]] = defaultdict(list)
     for term in terms:
-        node = trie
-        for piece in pieces(term.text):
-            node = node.setdefault(piece, {})
-        if node is not trie:
-            leaf = node.get(None, EMPTY)
-            node[None] = Leaf((*leaf.terms, term), leaf.sensitive or term.case_sensitive)
-    return trie
+        named[pieces(term.text)].append(term)
+    named.pop((), None)
+    often = Counter(chain.from_iterable(named)).most_common()
+    codes = dict(zip(map(itemgetter(0), often), _characters(), strict=False))
+    patterns = {"".join(map(codes.__getitem__, key)): key for key in named}
+    for plural, key in _plurals(named, codes):
+        patterns.setdefault(plural, key)
+    leaves = {key: Leaf(tuple(held), any(term.case_sensitive for term in held)) for key, held in named.items()}
+    automaton = AhoCorasick(patterns, MatchKind.LeftmostLongest, store_patterns=False)
+    longest = max(map(len, named), default=0)
+    return Matcher(automaton, tuple(map(leaves.__getitem__, patterns.values())), longest, Seen(codes))
+
+
+def _characters() -> Iterator[str]:
+    """All characters but `NO_NAME` and halves of surrogate pairs; the first ones are short in UTF-8."""
+    return map(chr, chain(range(1, 0xD800), range(0xE000, sys.maxunicode)))
+
+
+def _plurals(named: Iterable[tuple[str, ...]], codes: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The names with pieces of theirs in the plural, where that plural is itself a piece of some name ("cells")."""
+    forms: dict[str, str] = {}
+    for plural, code in codes.items():
+        for word in singulars(plural):
+            if word in codes:
+                forms[word] = forms.get(word, codes[word]) + code
+    several = {**codes, **forms}
+    for key in named:
+        if not forms.keys().isdisjoint(key):
+            for way in product(*map(several.__getitem__, key)):
+                yield "".join(way), key
 
 
 def vocabulary_terms(vocabulary: Vocabulary) -> Iterable[Term]:
@@ -94,75 +185,46 @@ def vocabulary_terms(vocabulary: Vocabulary) -> Iterable[Term]:
                 yield Term(kind, entry.id, name.form, name.needs_context, name.case_sensitive, name.text)
 
 
-def find_mentions(trie: Trie, text: str) -> list[Mention]:
-    """The longest names of the trie in a text, left to right, not overlapping; no name goes over a line break.
-
-    Most words of a text begin some name, and few of those names go on as the text does: a look at the next piece
-    sends them away before anything is built.
-    """
-    words, starts = cut(text)
+def find_mentions(matcher: Matcher, text: str) -> list[Mention]:
+    """The longest names in a text, left to right, not overlapping; no name goes over a line break."""
+    known = list(map(matcher.seen.__getitem__, in_lower_case(text).replace("\n", " \n").split(" ")))
+    counts = list(accumulate(map(NUMBER, known)))
+    bases = list(accumulate(map(WIDTH, known), initial=0))
+    codes = "".join(map(CODES, known))
+    todo = matcher.automaton.find_matches_as_indexes(codes)[::-1]
     mentions: list[Mention] = []
-    places = [index for index, word in enumerate(words) if word not in SKIPPED]
-    firsts = [words[index] for index in places]
     resume = 0
-    for index, node, word, follow in zip(places, map(trie.get, firsts), firsts, firsts[1:], strict=False):
-        if node is None and (word[-1:] != "s" or (node := _singular(trie, word)) is None):
-            continue
-        if index < resume:
-            continue
-        if None not in node and follow not in node and follow[-1:] != "s":
-            continue
-        best, after = _longest(node, words, index + 1)
-        end = starts[after]
-        if best and not (len(words[after - 1]) <= 4 and text[end : end + 1].isalnum()):
-            surface = text[starts[index] : end]
-            found = _readings(best, surface)
-            if found:
-                mentions.append(Mention(starts[index], end, surface, found))
+    while todo:
+        pattern, first, after = todo.pop()
+        if first >= resume:
+            at = bisect_right(counts, first)
+            last = at if after <= counts[at] else bisect_right(counts, after - 1)
+            start = bases[at] + known[at].starts[first - counts[at]]
+            end = bases[last] + known[last].ends[after - 1 - counts[last]]
+            surface = text[start:end]
+            terms, sensitive = matcher.leaves[pattern]
+            if sensitive:
+                terms = tuple([term for term in terms if not term.case_sensitive or surface == term.text])
+            if terms and not (text[end : end + 1].isalnum() and _is_short(surface)):
+                mentions.append(Mention(start, end, surface, terms))
                 resume = after
+                continue
+        # What the automaton found does not count, so names may start within it.
+        again = max(first + 1, resume)
+        if again < after:
+            found = matcher.automaton.find_matches_as_indexes(codes[again : after + matcher.longest])
+            todo += [(p, again + a, again + b) for p, a, b in reversed(found) if again + a < after]
     return mentions
 
 
-def cut(text: str) -> tuple[list[str], list[int]]:
-    """All pieces of a text in lower case, blanks included, with two "" at the end; and where each starts."""
+def _is_short(surface: str) -> bool:
+    """True where the last piece of a name is too short to end it inside a word."""
+    return len(pieces(surface)[-1]) < SHORTEST_GLUED
+
+
+def in_lower_case(text: str) -> str:
+    """A text in lower case, letter for letter: the few letters that grow in lower case keep theirs."""
     lower = text.lower()
-    if len(lower) != len(text):  # a few letters grow in lower case, and offsets must hold
-        lower = "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
-    words = ANY_PIECE.findall(lower)
-    return [*words, "", ""], list(accumulate(map(len, words), initial=0))
-
-
-def _singular(node: Trie, token: str) -> Trie | None:
-    """Where a plural leads that is no token of its own: where its singular does ("taxanes", "antibodies")."""
-    if len(token) <= 4:
-        return None
-    follow: Trie | None = node.get(token[:-1])
-    if follow is None and token.endswith("ies"):
-        follow = node.get(token[:-3] + "y")
-    return follow
-
-
-def _longest(node: Trie, words: Sequence[str], index: int) -> tuple[Leaf | None, int]:
-    """The longest name that goes on from `node` at `index`, and the index after it."""
-    best: Leaf | None = node.get(None)
-    after, step = index, index
-    while True:
-        word = words[step]
-        step += 1
-        if word in SKIPPED:
-            continue
-        follow = node.get(word)
-        if follow is None and word[-1:] == "s":
-            follow = _singular(node, word)
-        if follow is None:
-            return best, after
-        node = follow
-        if None in node:
-            best, after = node[None], step
-
-
-def _readings(leaf: Leaf, surface: str) -> tuple[Term, ...]:
-    """The terms that the case of the text allows."""
-    if not leaf.sensitive:
-        return leaf.terms
-    return tuple(term for term in leaf.terms if not term.case_sensitive or surface == term.text)
+    if len(lower) == len(text):
+        return lower
+    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)

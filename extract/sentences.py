@@ -66,10 +66,8 @@ def split_sentences(record: RecordText) -> tuple[Sentence, ...]:
         base = record.start_of(section.name)
         pieces = _eligibility(section) if section.kind is SectionKind.ELIGIBILITY else _prose(section)
         for start, end, polarity, depth, heading in pieces:
-            text = section.text[start:end]
-            sentences.append(
-                Sentence(len(sentences), section, base + start, base + end, text, polarity, depth, heading)
-            )
+            place, words = (base + start, base + end), section.text[start:end]
+            sentences.append(Sentence(len(sentences), section, section.kind, *place, words, polarity, depth, heading))
     return tuple(sentences)
 
 

@@ -6,7 +6,7 @@ Components work on offsets into `RecordText.text`; `RecordText.evidence` alone t
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from extract.facts import Evidence
 from extract.model import Section, SectionKind, Span
@@ -16,27 +16,23 @@ SEPARATOR = "\n"
 REACH = 250
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence, a bullet or a line: `RecordText.text[start:end] == text`.
 
-    `polarity` is "inclusion" or "exclusion" in the eligibility section, else None. `depth` is the nesting of the
-    bullet it stands in (0: none). `heading` is the heading line above it in its section ("Cohort A:").
+    `index` counts the record's sentences, `kind` is that of the section. `polarity` is "inclusion" or "exclusion" in
+    the eligibility section, else None. `depth` is the nesting of the bullet it stands in (0: none). `heading` is the
+    heading line above it in its section ("Cohort A:").
     """
 
-    index: int
+    index: int  # type: ignore[assignment]  # hides a method of tuples that nobody wants here
     section: Section
+    kind: SectionKind
     start: int
     end: int
     text: str
     polarity: str | None = None
     depth: int = 0
     heading: str | None = None
-
-    @property
-    def kind(self) -> SectionKind:
-        """The kind of the section that it stands in."""
-        return self.section.kind
 
 
 class RecordText:

@@ -60,7 +60,7 @@ def test_no_word_is_ignored_in_silence(service: AskService) -> None:
     for text in HOSTILE:
         question = service.read(text)
         plain = EITHER_PD.sub("PD-1/PD-L1", text)
-        items = cut(plain, service.names.trie, service.cues)
+        items = cut(plain, service.names.matcher, service.cues)
         for word in WORD.finditer(plain):
             used = any(item.start < word.end() and word.start() < item.end for item in items)
             idle = any(rule.pattern.search(word[0]) for rule in service.idle.rules)

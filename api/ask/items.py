@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from extract.matcher import Mention, Term, Trie, find_mentions
+from extract.matcher import Matcher, Mention, Term, find_mentions
 from extract.rulebook import Rulebook
 from ontology.model import TermKind
 
@@ -29,14 +29,14 @@ class Item:
     mention: Mention | None = None
 
 
-def cut(text: str, trie: Trie, cues: Rulebook) -> tuple[Item, ...]:
+def cut(text: str, matcher: Matcher, cues: Rulebook) -> tuple[Item, ...]:
     """All items of a question, left to right; where two overlap the earlier wins, then the longer, then the cue."""
-    names = [part for item in _names(text, trie) for part in _split(item, trie, cues)]
+    names = [part for item in _names(text, matcher) for part in _split(item, matcher, cues)]
     found = [*names, *_cues(text, cues)]
     found.sort(key=lambda item: (item.start, -item.end, item.mention is not None))
     items: list[Item] = []
     for item in found:
-        shorter = _before_marker(items[-1], item, trie) if items else None
+        shorter = _before_marker(items[-1], item, matcher) if items else None
         if shorter is not None:
             items[-1:] = [shorter, item]
         elif not items or item.start >= items[-1].end:
@@ -44,10 +44,10 @@ def cut(text: str, trie: Trie, cues: Rulebook) -> tuple[Item, ...]:
     return tuple(items)
 
 
-def _before_marker(name: Item, cue: Item, trie: Trie) -> Item | None:
+def _before_marker(name: Item, cue: Item, matcher: Matcher) -> Item | None:
     """The target in a name that a marker's words run on from: "EGFR exon 20" before "exon 20 insertions"."""
     runs_on = cue.kind == "marker" and name.start < cue.start < name.end < cue.end
-    return _whole(name, name.start, cue.start, trie, TermKind.TARGET) if runs_on else None
+    return _whole(name, name.start, cue.start, matcher, TermKind.TARGET) if runs_on else None
 
 
 def unused_words(text: str, items: tuple[Item, ...], idle: Rulebook) -> tuple[str, ...]:
@@ -57,13 +57,13 @@ def unused_words(text: str, items: tuple[Item, ...], idle: Rulebook) -> tuple[st
     return tuple(word[0] for word in words if not any(rule.pattern.search(word[0]) for rule in idle.rules))
 
 
-def _names(text: str, trie: Trie) -> list[Item]:
+def _names(text: str, matcher: Matcher) -> list[Item]:
     """Vocabulary names; one that needs context (IN, CT, pCR) only as it is written."""
     found = []
-    for mention in find_mentions(trie, text):
+    for mention in find_mentions(matcher, text):
         terms = tuple(t for t in mention.terms if not t.needs_context or _as_written(t, mention.text))
         if terms:
-            found.append(Item("name", mention.start, mention.end, mention.text, {}, {}, replace(mention, terms=terms)))
+            found.append(Item("name", mention.start, mention.end, mention.text, {}, {}, mention._replace(terms=terms)))
     return found
 
 
@@ -75,7 +75,7 @@ def _as_written(term: Term, text: str) -> bool:
     return text.isupper() or term.kind is TermKind.ENDPOINT or is_class_against
 
 
-def _split(item: Item, trie: Trie, cues: Rulebook) -> Iterator[Item]:
+def _split(item: Item, matcher: Matcher, cues: Rulebook) -> Iterator[Item]:
     """A name without the words that say something of their own: a disease's line, stage, marker, a therapy's setting.
 
     "Relapsed leukemia" asks for leukemia after relapse, "EGFR-mutant NSCLC" for NSCLC with a marker: trials that
@@ -89,11 +89,11 @@ def _split(item: Item, trie: Trie, cues: Rulebook) -> Iterator[Item]:
         cue = rule.pattern.search(item.text)
         if cue is None or (rule.value["kind"] != "marker" and cue.start()):
             continue
-        before = _whole(item, item.start, item.start + cue.start(), trie, TermKind.TARGET)
-        rest = _whole(item, item.start + cue.end(), item.end, trie, *kinds)
+        before = _whole(item, item.start, item.start + cue.start(), matcher, TermKind.TARGET)
+        rest = _whole(item, item.start + cue.end(), item.end, matcher, *kinds)
         if rest is not None and (before is not None or rule.value["kind"] != "marker"):
             yield from (before,) if before else ()
-            yield from _split(rest, trie, cues)
+            yield from _split(rest, matcher, cues)
             return
     yield item
 
@@ -102,13 +102,13 @@ def _is_condition(item: Item) -> bool:
     return reads_as(item, TermKind.CONDITION) and not reads_as(item, TermKind.DRUG, TermKind.CLASS, TermKind.TARGET)
 
 
-def _whole(item: Item, start: int, end: int, trie: Trie, *kinds: TermKind) -> Item | None:
+def _whole(item: Item, start: int, end: int, matcher: Matcher, *kinds: TermKind) -> Item | None:
     """The name of these kinds that fills `[start, end)` of the question, blanks and hyphens at its edges left out."""
     text = item.text[start - item.start : end - item.start]
-    found = find_mentions(trie, text)
+    found = find_mentions(matcher, text)
     if len(found) != 1 or not found[0].of(*kinds) or text.replace(found[0].text, "", 1).strip(" -,"):
         return None
-    mention = replace(found[0], start=start + found[0].start, end=start + found[0].end, terms=found[0].of(*kinds))
+    mention = found[0]._replace(start=start + found[0].start, end=start + found[0].end, terms=found[0].of(*kinds))
     return Item("name", mention.start, mention.end, mention.text, {}, {}, mention)
 
 

@@ -1,4 +1,4 @@
-"""The names that a question may use: the vocabulary's trie, what a name means for a query, and spelling help."""
+"""The names that a question may use: the vocabulary's, what a name means for a query, and spelling help."""
 
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
@@ -9,7 +9,7 @@ from typing import Any
 from rapidfuzz import fuzz, process
 
 from api.ask.query import Atom, AtomKind
-from extract.matcher import Mention, Term, Trie, build_trie, vocabulary_terms
+from extract.matcher import Matcher, Mention, Term, build_matcher, vocabulary_terms
 from ontology.model import DrugClass, NameForm, TermKind, Vocabulary
 
 # Below this similarity (0-100) a suggestion is noise; the length keeps short words from matching anything.
@@ -24,7 +24,7 @@ class Names:
     """All names, ready to be found."""
 
     vocabulary: Vocabulary
-    trie: Trie
+    matcher: Matcher
     spellings: tuple[str, ...]
     wider: Mapping[str, tuple[str, ...]]
 
@@ -112,8 +112,8 @@ def build_names(vocabulary: Vocabulary) -> Names:
         if name.form in {NameForm.PREFERRED, NameForm.BRAND} and len(name.text) >= MIN_LENGTH and " " not in name.text
     }
     rules = tomllib.loads(files("api.ask").joinpath("rules", "wider.toml").read_text("utf-8"))
-    trie = build_trie((*vocabulary_terms(vocabulary), *_plain_names(rules, vocabulary)))
-    return Names(vocabulary, trie, tuple(sorted(words)), _wider(rules, vocabulary))
+    matcher = build_matcher((*vocabulary_terms(vocabulary), *_plain_names(rules, vocabulary)))
+    return Names(vocabulary, matcher, tuple(sorted(words)), _wider(rules, vocabulary))
 
 
 def _wider(rules: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:

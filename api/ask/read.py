@@ -29,7 +29,7 @@ AFTER_NAME = {"past": "prior", "naive": "prior_excluded", "control": "controls"}
 def read_question(text: str, names: Names, cues: Rulebook, idle: Rulebook) -> Question:
     """Read a question; never fails: what it cannot use is in `not_understood`."""
     plain = EITHER_PD.sub("PD-1/PD-L1", text)
-    items = cut(plain, names.trie, cues)
+    items = cut(plain, names.matcher, cues)
     state = Reading()
     for index, item in enumerate(items):
         before = items[index - 1] if index else None

@@ -5,18 +5,18 @@ from collections.abc import Callable
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extract.matcher import Trie, build_trie, find_mentions, vocabulary_terms
+from extract.matcher import Matcher, build_matcher, find_mentions, vocabulary_terms
 from extract.resources import Resources
 
 
 @Language.factory("tg_mentions", requires=["doc._.record"], assigns=["doc._.mentions"])
 def create_mentions(nlp: Language, name: str) -> Callable[[Doc], Doc]:
-    """Build the trie from the vocabulary that the pipeline was made with."""
-    trie = build_trie(vocabulary_terms(Resources.of(nlp).vocabulary))
-    return lambda doc: assign_mentions(doc, trie)
+    """Index the names of the vocabulary that the pipeline was made with."""
+    matcher = build_matcher(vocabulary_terms(Resources.of(nlp).vocabulary))
+    return lambda doc: assign_mentions(doc, matcher)
 
 
-def assign_mentions(doc: Doc, trie: Trie) -> Doc:
+def assign_mentions(doc: Doc, matcher: Matcher) -> Doc:
     """Assign `doc._.mentions`; from the record's text, since `doc.text` is put together anew from all tokens."""
-    doc._.mentions = tuple(find_mentions(trie, doc._.record.text))
+    doc._.mentions = tuple(find_mentions(matcher, doc._.record.text))
     return doc

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from extract.matcher import Mention, Term
 from extract.model import Document
@@ -89,7 +89,7 @@ def _as_defined(mention: Mention, abbreviations: Mapping[str, str], vocabulary: 
         kept = tuple(term for term in kept if term.kind not in THERAPY_KINDS or _named(term, said, vocabulary))
     if len(kept) == len(mention.terms):
         return mention
-    return replace(mention, terms=kept) if kept else None
+    return mention._replace(terms=kept) if kept else None
 
 
 def _named(term: Term, said: str, vocabulary: Vocabulary) -> bool:
