@@ -153,3 +153,24 @@ def test_clean(entry: str, cleaned: str) -> None:
 )
 def test_stages(text: str, stage: str | None) -> None:
     assert stage_of([text]) == stage
+
+
+@pytest.mark.parametrize(
+    ("entries", "title", "expected"),
+    [
+        (
+            ["Refractory Diffuse Large B-Cell Lymphoma"],
+            "Drug A in Diffuse Large B-cell Lymphoma or Primary Mediastinal Large B-cell Lymphoma",
+            ["diffuse large B-cell lymphoma", "primary mediastinal B-cell lymphoma"],
+        ),
+        (["Non-hodgkin Lymphoma,B Cell"], "Drug A", ["B-cell non-Hodgkin lymphoma"]),
+        (["Locally Advanced or Metastatic FOOX Carcinoma"], "Drug A", ["FOOX carcinoma"]),
+    ],
+)
+def test_names_that_another_may_hide(entries: list[str], title: str, expected: list[str]) -> None:
+    assert names(entries, title) == expected
+
+
+def test_where_tumours_spread_to_is_no_disease_that_criteria_give() -> None:
+    criteria = "Inclusion Criteria:\n\n* Adults\n* Untreated brain metastases are allowed if they are stable"
+    assert names(["Advanced Malignancies"], "Drug A in Advanced Malignancies", criteria) == ["cancer"]

@@ -172,3 +172,11 @@ def test_settings_of_the_trial_treatment(texts: dict[str, str], wanted: set[str]
 
 def test_the_phases_of_another_protocol_are_no_setting() -> None:
     assert settings_of("SUPPORTIVE_CARE", title="Prophylaxis in the Induction Phase of Therapy") == set()
+
+
+def test_a_count_among_criteria_of_which_one_is_enough_bounds_no_line() -> None:
+    criteria = (
+        "Inclusion Criteria:\n\n1. Relapsed or refractory AML that meets one of the following conditions:\n\n"
+        "   1. Disease persists after at least two lines of therapy;\n   2. Relapse within six months.\n"
+    )
+    assert lines_of(title="Cells for relapsed or refractory AML", eligibility=criteria) == [(2, None)]

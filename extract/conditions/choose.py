@@ -11,6 +11,7 @@ WORD = re.compile(r"[^\W\d_]+")
 TUMOUR = frozenset({"cancer", "carcinoma", "neoplasm", "tumor", "disease", "malignant", "malignancy", "adenocarcinoma"})
 MOST_COMPARED = 300  # a record of more diseases is a list that says all it has to say
 FEWEST_LISTED = 3
+LONGEST_JOINT = 8  # characters of ") or " and its like
 Group = dict[str, list[Found]]
 
 
@@ -37,7 +38,7 @@ def choose(
     for section in others:
         if _specific(chosen):
             break
-        chosen = group([*entries, *titles, *_leading(section)])
+        chosen = group([*entries, *titles, *_leading(section, hierarchy)])
     if len(chosen) > MOST_COMPARED:
         return _without_generic(chosen)
     chosen = _refine(chosen, [titles, *(section[:MOST_COMPARED] for section in others[:exact])], hierarchy)
@@ -58,11 +59,15 @@ def _specific(chosen: Group) -> bool:
     return any(key not in GENERIC for key in chosen)
 
 
-def _leading(section: Sequence[Found]) -> list[Found]:
-    """The diseases that a stretch of prose is about: the first that it names, and what it names as often."""
-    groups = group(item for item in section if item.key not in GENERIC)
+def _leading(section: Sequence[Found], hierarchy: Hierarchy) -> list[Found]:
+    """The diseases that a stretch of prose is about: the first that it names, and what it names as often.
+
+    Where a tumour has spread to is none of them: criteria name it to bar it.
+    """
+    own = [item for item in section if METASTATIC not in hierarchy.above.get(item.key or "", ())]
+    groups = group(item for item in own if item.key not in GENERIC)
     if not groups:
-        return list(section)[:1]
+        return own[:1]
     most = max(len(items) for items in groups.values())
     first = next(iter(groups))
     return [item for key, items in groups.items() if key == first or len(items) == most > 1 for item in items]
@@ -85,7 +90,7 @@ def _kinds(key: str, chosen: Group, sources: Sequence[Sequence[Found]], hierarch
         kinds = group(item for item in source if item.key and key in hierarchy.above.get(item.key, ()))
         higher = frozenset().union(*(hierarchy.above[kind] for kind in kinds))
         leaves = {kind: items for kind, items in kinds.items() if kind not in higher}
-        if any(leaf in chosen for leaf in leaves):
+        if any(leaf in chosen for leaf in leaves) or any(_side_by_side(key, kind, source) for kind in leaves):
             return {}
         if index:
             leaves = {k: v for k, v in leaves.items() if _extends(k, key, hierarchy)}
@@ -102,13 +107,21 @@ def _add_titles(chosen: Group, titles: Sequence[Found], hierarchy: Hierarchy) ->
         related = any(
             other == key
             or key in hierarchy.above.get(other, ())
-            or (other in above and other not in GENERIC)
+            or (other in above and other not in GENERIC and not _side_by_side(other, key, titles))
             or (other in hierarchy.conditions and _extends(other, key, hierarchy))
             for other in chosen
         )
         if not related and key not in GENERIC and METASTATIC not in above:
             added[key] = items
     return added
+
+
+def _side_by_side(general: str, kind: str, source: Sequence[Found]) -> bool:
+    """Whether a list names a disease and a kind of it next to each other ("lymphoma or large-cell lymphoma")."""
+    wide = [item for item in source if item.key == general]
+    exact = [item for item in source if item.key == kind] if wide else []
+    gaps = (max(one.start - other.end, other.start - one.end) for one in wide for other in exact)
+    return any(0 < gap <= LONGEST_JOINT for gap in gaps)
 
 
 def _extends(kind: str, key: str, hierarchy: Hierarchy) -> bool:

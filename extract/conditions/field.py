@@ -13,6 +13,7 @@ WORD = re.compile(r"[^\W\d_]{3,}")
 ACRONYM = re.compile(r"[A-Z0-9][A-Z0-9+/-]*[A-Z0-9]s?$|.*\d|.*[a-z][A-Z]|I$|[A-Z]-")
 BRACKETS = re.compile(r"\s*[(\[][^()\[\]]{0,80}[)\]]")
 LABEL = re.compile(r"^(?:conditions? or focus of study|conditions?|diagnosis|disease)\s*[:：]\s*", re.I)
+LEFT_OVER = re.compile(r"^(?:(?:or|and|and/or)\b|/)\s*|\s+(?:or|and)$", re.IGNORECASE)
 PLURAL = re.compile(r"(?<=[a-z])(?:(?P<ies>ies)|(?P<s>(?<![suoi])s))$")
 NO_PLURAL = re.compile(
     r"(?:diabetes|herpes|rabies|scabies|caries|series|species|measles|mumps|rickets|arthritis|insipidus|mellitus|\w+[iyu]s)$",
@@ -57,13 +58,14 @@ def read_entry(text: str, start: int, known: Sequence[Found], look_up: Callable[
 def _diseases(text: str, start: int, known: Sequence[Found], look_up: Callable[[str], Found | None]) -> list[Found]:
     """The diseases of an entry that is one: named in full, found by its whole name, or kept as it stands."""
     specific = [found for found in known if found.key not in GENERIC]
-    if specific and not _rest(text, start, specific):
+    told = specific and not _rest(text, start, specific)
+    if told and not ("," in text and len(specific) == 1):
         return list(specific)
-    whole = look_up(text) or look_up(_bare(text))
+    whole = look_up(text) or (None if told else look_up(_bare(text)))  # "Lymphoma, B Cell" says more than lymphoma
     if whole is not None:
         return [Found(whole.key, whole.name, start, start + len(text), whole.rule)]
-    if not _rest(text, start, known):
-        return list(known)
+    if told or not _rest(text, start, known):
+        return list(specific if told else known)
     if specific and (len(text.split()) > MOST_WORDS or any(len(found.name) > LONG_NAME for found in specific)):
         return specific
     name = clean(text)
@@ -126,7 +128,7 @@ def clean(text: str) -> str:
     text = LABEL.sub("", _american(" ".join(text.split()).strip(" .;,")))
     text = BRACKETS.sub("", text) or text
     for rule in _rules("stage"):
-        text = " ".join(rule.pattern.sub(" ", text).split()).strip(" .;,") or text
+        text = LEFT_OVER.sub("", " ".join(rule.pattern.sub(" ", text).split()).strip(" .;,")) or text
     for rule in _rules("inverted"):
         found = rule.pattern.match(text)
         if found and " and " not in text:

@@ -45,6 +45,8 @@ ADJUVANT = re.compile(r"\b(?:neo)?-?adjuvant\b|\bperi-?operative\b|\bpost-?opera
 # Sentences about contraception and birth control speak of failure and of treatment, never of lines.
 ASIDE = ("contracept", "childbearing", "child-bearing", "abstinen", "pregnan", "birth control")
 ALTERNATIVE = re.compile(r"\bor\W*$|^\W*or\b", re.IGNORECASE)
+# The heading of a list of which one criterion is enough.
+ONE_IS_ENOUGH = re.compile(r"\b(?:one|any|either|1)(?: or more)?(?: of)? (?:the |these )?following\b", re.IGNORECASE)
 DEFINITION = re.compile(r"\bdefined (?:as|by)\b|\bdefinition\b", re.IGNORECASE)
 LABEL = re.compile(
     r"\b(?i:cohorts?|arms?|parts?|groups?|modules?|sub-?stud(?:y|ies)|stratum|strata|phases?)\s?"
@@ -169,14 +171,16 @@ def _count(hit: Hit, plain: Plain) -> Iterator[Claim]:
     low, high = prior_bounds(groups, excluded=hit.sentence.polarity == "exclusion")
     if low is None and high is not None and ONE_CLASS.search(what):
         return
-    if low is not None and _is_alternative(words, hit.match.start()):
+    if low is not None and _is_alternative(hit.sentence, words, hit.match.start()):
         yield _claim(hit, plain, "broad", 2, None)
     elif low is not None or high is not None:
         yield _claim(hit, plain, "count", low, high)
 
 
-def _is_alternative(words: str, start: int) -> bool:
+def _is_alternative(sentence: Sentence, words: str, start: int) -> bool:
     """True for a count in one of several ways in, or in a definition: it bounds no line."""
+    if ONE_IS_ENOUGH.search(sentence.heading or ""):
+        return True
     return bool(ALTERNATIVE.search(words) or DEFINITION.search(words, max(0, start - 90), start))
 
 
