@@ -200,7 +200,7 @@ def test_parts_are_held_against_their_manifest(
 
 def graphs_of(path: Path) -> set[str]:
     with gzip.open(path) as file:
-        return {str(quad.graph_name.value) for quad in parse(file, RdfFormat.N_QUADS)}  # type: ignore[union-attr, arg-type]
+        return {str(quad.graph_name.value) for quad in parse(file, RdfFormat.N_QUADS)}  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("choice", [lambda: by_number(3), lambda: by_number(1), lambda: by_size(700)])
