@@ -99,3 +99,15 @@ def test_every_way_up_counts() -> None:
     assert {"lymphoma", "hematologic-malignancy"} <= hierarchy.above["chronic-lymphocytic-leukemia"]
     assert "lymphoma" not in hierarchy.above["multiple-myeloma"]
     assert "lymphoma" not in hierarchy.above["acute-lymphoblastic-leukemia"]
+
+
+def test_where_the_tumours_of_a_title_have_spread_to() -> None:
+    title = "Drug A for Liver and Bone Metastatic Solid Tumors"
+    assert names("Solid Tumor", title) == ["solid tumor", "liver metastases", "bone metastases"]
+
+
+def test_a_description_of_the_patients_tells_the_kind() -> None:
+    told = "Adults with non-squamous NSCLC will be enrolled."
+    aside = "Drug A helps non-squamous NSCLC more than squamous NSCLC."
+    assert names("NSCLC", description=told) == ["non-squamous non-small cell lung cancer"]
+    assert names("NSCLC", description=aside) == ["non-small cell lung cancer"]

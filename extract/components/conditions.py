@@ -8,7 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extract.conditions.choose import add_listed, choose
-from extract.conditions.cohorts import add_cohorts, add_company, kinds_of_cohorts, split, tells_cohort
+from extract.conditions.cohorts import add_cohorts, add_company, kinds_of_cohorts, split, tells_cohort, tells_population
 from extract.conditions.facts import as_facts
 from extract.conditions.field import read_entry
 from extract.conditions.hierarchy import Hierarchy, build_hierarchy
@@ -126,7 +126,7 @@ def _tells_kind(sentence: Sentence) -> bool:
     if sentence.kind is SectionKind.ELIGIBILITY:
         return sentence.polarity == "inclusion"
     if sentence.kind is SectionKind.DESCRIPTION:
-        return tells_cohort(sentence)
+        return tells_cohort(sentence) or tells_population(sentence)
     return sentence.kind in TITLES or sentence.kind in KINDS or sentence.kind in ARMS
 
 

@@ -77,6 +77,11 @@ def tells_cohort(sentence: Sentence) -> bool:
     return any(rule.pattern.search(sentence.text) for rule in _rules()["cohort"])
 
 
+def tells_population(sentence: Sentence) -> bool:
+    """Whether a sentence of running text says of which patients the trial is."""
+    return any(rule.pattern.search(sentence.text) for rule in _rules()["population"])
+
+
 def _of_patients(sentence: Sentence, named: Sequence[Found]) -> Sequence[Found]:
     """The diseases of a sentence, up to the words that turn to other things (earlier therapy, an example)."""
     turns = [match.start() for rule in _rules()["turn"] for match in rule.pattern.finditer(sentence.text)]
