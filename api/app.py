@@ -23,16 +23,18 @@ from api.ask.service import build_ask_service
 from api.cache import AnswerCache
 from api.describe import Describer
 from api.errors import PROBLEM_TYPE
+from api.federate import Federation
 from api.frontier import Frontier
 from api.graph_store import GraphStore
 from api.limits import ClientGate
 from api.logs import make_logger
 from api.metrics import make_metrics
 from api.openapi import openapi_with_protocols
+from api.outside import Outside
 from api.queries import QueryRunner
 from api.routes import ask, terms, trials
 from api.settings import Settings, token_of
-from api.sparql import MIB, Sparql
+from api.sparql import KIB, MIB, Sparql
 from api.views import ask as ask_pages
 from api.views import editor, state, things, walk
 from api.views.render import static_folder
@@ -114,7 +116,8 @@ def protocol_routes(writer: Writer, settings: Settings, queries: QueryRunner) ->
     """The SPARQL protocols: queries and updates, graphs, and what describes them."""
     pool = writer.pool
     describer = Describer(pool, queries, settings, writable=writer.token is not None)
-    sparql = Sparql(pool, AnswerCache(settings.cache_mb * MIB), settings, describer, writer)
+    federation = Federation(outside_of(settings))
+    sparql = Sparql(pool, AnswerCache(settings.cache_mb * MIB), settings, describer, writer, federation)
     graphs = GraphStore(sparql, writer, settings)
     paths: Mapping[str, Callable[..., Any]] = {
         "/sparql": sparql,
@@ -123,6 +126,16 @@ def protocol_routes(writer: Writer, settings: Settings, queries: QueryRunner) ->
         "/.well-known/void": describer,
     }
     return [Route(path, endpoint) for path, endpoint in paths.items()]
+
+
+def outside_of(settings: Settings) -> Outside:
+    """What the settings say of SERVICE."""
+    return Outside(
+        allowed=settings.service_allow,
+        private=settings.service_private,
+        seconds=settings.service_seconds,
+        max_bytes=settings.service_kb * KIB,
+    )
 
 
 def lifespan(pool: ReaderPool, writer: Writer) -> Lifespan[FastAPI]:

@@ -67,6 +67,7 @@ LIMIT_STATUS = {
     "long_per_client": HTTPStatus.TOO_MANY_REQUESTS,
     "query_depth": HTTPStatus.UNPROCESSABLE_ENTITY,
     "query_kb": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "service_kb": HTTPStatus.UNPROCESSABLE_ENTITY,
     "store_rows": HTTPStatus.UNPROCESSABLE_ENTITY,
     "requests_per_client": HTTPStatus.TOO_MANY_REQUESTS,
     "url_kb": HTTPStatus.REQUEST_URI_TOO_LONG,

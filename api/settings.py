@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     token: SecretStr | None = Field(None, description="The bearer token for writing; without one, nobody writes.")
     token_file: Path | None = Field(None, description="A file that holds the token, in place of `token`.")
     jobs: int = Field(0, ge=0, description="Worker processes of `build`; 0 means one for each processor.")
+    scheduler: str = Field(
+        "", description="The Dask scheduler over whose workers `build` spreads extraction, as `tcp://host:8786`."
+    )
     checkpoint_records: int = Field(
         5000, ge=1, description="`build` publishes after so many records; a killed build goes on from there."
     )
@@ -83,6 +86,10 @@ class Settings(BaseSettings):
     dataset: Literal["union", "plain"] = Field(
         "union", description="`union`: the contract's graphs. `plain`: any dataset, all of it writable with the token."
     )
+    service_allow: tuple[str, ...] = Field((), description="Endpoints that SERVICE may ask, by their whole address.")
+    service_private: bool = Field(False, description="Whether those may be at addresses that are not public.")  # noqa: FBT003
+    service_seconds: float = Field(10, gt=0, description="The time that one SERVICE may take.")
+    service_kb: int = Field(1024, ge=1, description="The largest answer of one SERVICE, in KiB.")
     cors_origins: tuple[str, ...] = Field(("*",), description="Origins whose pages may ask; `*` means every one.")
     trusted_proxies: tuple[str, ...] = Field((), description="Addresses whose X-Forwarded-For is believed.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least level of log lines.")

@@ -6,11 +6,12 @@ to the client's, and one that was given before costs a dictionary lookup.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import blake2b
 
 from api.cache import AnswerCache, CachedAnswer
+from api.federate import Federation
 from api.messages import Header, Receive, Scope, Send, header, read_body, send_response, until_gone
 from api.negotiation import choose_coding, choose_format
 from api.protocol import QUERY, QueryOperation, UpdateOperation, read_get, read_post
@@ -48,6 +49,7 @@ class Sparql:
     settings: Settings
     describe: Describe
     writer: Writer
+    federation: Federation
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -137,9 +139,13 @@ class Sparql:
         accepted = accept(scope)
         seconds = min(operation.timeout or self.settings.query_seconds, self.settings.query_seconds)
         request = self.request_of(operation, accepted, must_exist=must_exist)
+        text = await self.federation.without_services(operation.text)
+        federated = text is not operation.text
+        request = replace(request, text=text) if federated else request
         async with self.pool.ask(
             request, seconds=seconds, client=record.client, gone=partial(until_gone, receive)
         ) as answer:
+            answer.volatile = answer.volatile or federated
             headers = answer_headers(answer, accepted, etag(answer.version, key))
             if scope["method"] == "HEAD":
                 await send_response(send, 200, headers)

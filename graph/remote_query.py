@@ -1,7 +1,7 @@
 """What a query must be before it goes to another store: its form, its dataset, its values, and no dialect."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from urllib.parse import urljoin
@@ -86,17 +86,25 @@ def with_base(text: str, base: str | None) -> str:
     return f"BASE <{base}> {text}" if base and next(relative, None) else text
 
 
-def _graph_names(tokens: list[Token]) -> Iterator[str]:
-    """The IRIs after GRAPH, prefixed names written out."""
+def resolved(tokens: Sequence[Token], wanted: Token) -> str:
+    """The IRI that this token (an IRI or a prefixed name) means where it stands."""
     base, prefixes = "", dict[str, str]()
     for before, token, after in zip([None, *tokens], tokens, [*tokens[1:], None], strict=False):
         word = before.text.upper() if before and before.kind == "word" else ""
+        if token is wanted:
+            break
         if word == "BASE" and token.kind == "iri":
             base = token.text[1:-1]
         elif word == "PREFIX" and after is not None:
             prefixes[token.text[:-1]] = urljoin(base, unescape(after.text[1:-1]))
-        elif word == "GRAPH" and token.kind == "iri":
-            yield urljoin(base, unescape(token.text[1:-1]))
-        elif word == "GRAPH" and token.kind == "name":
-            prefix, _, local = token.text.partition(":")
-            yield prefixes.get(prefix, prefix + ":") + re.sub(r"\\(.)", r"\1", local)
+    if wanted.kind == "iri":
+        return urljoin(base, unescape(wanted.text[1:-1]))
+    prefix, _, local = wanted.text.partition(":")
+    return prefixes.get(prefix, prefix + ":") + re.sub(r"\\(.)", r"\1", local)
+
+
+def _graph_names(tokens: Sequence[Token]) -> Iterator[str]:
+    """The IRIs after GRAPH, prefixed names written out."""
+    for before, token in pairwise(tokens):
+        if before.kind == "word" and before.text.upper() == "GRAPH" and token.kind in {"iri", "name"}:
+            yield resolved(tokens, token)
