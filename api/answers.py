@@ -120,9 +120,10 @@ class Answers:
         ]
 
     def stats(self) -> dict[str, Any]:
-        """Counts by name, quarantine included."""
+        """Counts by name, quarantine included, always in the same order."""
         counts: dict[str, Any] = {row["name"]: int(row["count"]) for row in self.named("stats.rq")}
-        return {**counts, "quarantined": int(self.named("quarantined.rq")[0]["count"])}
+        ordered = {name: counts[name] for name in sorted(counts, key=lambda name: (name != "trials", name))}
+        return {**ordered, "quarantined": int(self.named("quarantined.rq")[0]["count"])}
 
 
 def drug_json(drug: Drug) -> dict[str, Any]:

@@ -31,7 +31,8 @@ TYPES: Mapping[Kind, type] = {
     Kind.ENDPOINT: Endpoint,
 }
 # What the trials of a thing are counted by: the name of the list, the trial's property, and how many values at most.
-COUNTED_BY = (("lines", "offersLine", 6), ("phases", "phase", 6), ("conditions", "studiesCondition", 15))
+COUNTED_BY = (("lines", "offersLine", 6), ("phases", "phase", 6))
+CONDITIONS = 15
 THERAPIES = 25
 RECENT = 20
 BELOW = 200
@@ -76,6 +77,7 @@ class Things:
             name: self._counted("thing_group.rq.jinja", {**values, "by": NamedNode(TG + by)}, most)
             for name, by, most in COUNTED_BY
         }
+        groups["conditions"] = self._counted("thing_conditions.rq.jinja", values, CONDITIONS)
         return {"trials": total, **groups, **self._given_with(kind, values), "recent": self._recent(values)}
 
     def label(self, node: str) -> str:

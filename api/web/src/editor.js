@@ -8,7 +8,7 @@ const settings = JSON.parse(document.getElementById("editor-settings").textConte
 const form = document.getElementById("plain");
 const place = document.getElementById("editor");
 const text = document.getElementById("query");
-const { Yasqe, Yasr } = Yasgui;
+const { Yasqe } = Yasgui;
 
 // The page of a thing that an IRI of ours names, or of the trial that a node lies in.
 function pageOf(iri) {
@@ -24,6 +24,22 @@ function tie(root) {
       link.setAttribute("href", page);
       link.removeAttribute("target");
     }
+  }
+}
+
+// What a screen reader and the keyboard need, and YASGUI leaves out.
+function name(root) {
+  for (const area of root.querySelectorAll(".CodeMirror textarea:not([aria-label])")) {
+    area.setAttribute("aria-label", "SPARQL query");
+  }
+  for (const sizes of root.querySelectorAll("select.tableSizer:not([aria-label])")) {
+    sizes.setAttribute("aria-label", "Rows on a page");
+  }
+  for (const box of root.querySelectorAll(".CodeMirror-scroll[tabindex='-1']")) box.setAttribute("tabindex", "0");
+  for (const button of root.querySelectorAll(".addTab:not([role])")) {
+    button.setAttribute("role", "tab");
+    button.setAttribute("aria-label", "New query");
+    button.setAttribute("aria-selected", "false");
   }
 }
 
@@ -46,6 +62,9 @@ function start() {
     yasqe: {
       value: text.value,
       prefixCcApi: null,
+      // Tab moves on, as everywhere else on the page; who wants to indent has Ctrl-] and Ctrl-[.
+      extraKeys: { ...Yasqe.defaults.extraKeys, Tab: false, "Shift-Tab": false },
+      screenReaderLabel: "SPARQL query",
       createShareableLink: (yasqe) => `${location.origin}/editor?${new URLSearchParams({ query: yasqe.getValue() })}`,
       autocompleters: ["our-prefixes", "our-class", "our-property", "variables"],
     },
@@ -62,7 +81,12 @@ function start() {
       add(example.query, example.title.slice(0, 30));
     });
   }
-  new MutationObserver(() => tie(place)).observe(place, { childList: true, subtree: true });
+  const mend = () => {
+    tie(place);
+    name(place);
+  };
+  mend();
+  new MutationObserver(mend).observe(place, { childList: true, subtree: true });
 }
 
 place.hidden = false;
