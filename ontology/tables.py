@@ -82,32 +82,16 @@ def built_in() -> Vocabulary:
     return load_vocabulary()
 
 
-def load_wide_conditions(root: Traversable | None = None) -> Mapping[str, Condition]:
-    """Every disease of MONDO, for records outside oncology: id, name, exact synonyms, identifiers and parents.
+def _texts(root: Traversable) -> dict[str, str]:
+    return {name: read_table(root, name) for name in SCHEMA}
+
+
+def read_table(root: Traversable, name: str) -> str:
+    """The text of one table.
 
     Raises:
-        VocabularyError: the table is missing or breaks its schema.
+        VocabularyError: there is none, or it is no UTF-8.
     """
-    text = _read(root or files("ontology") / "vocabulary", WIDE)
-    table = parse(WIDE, text, ("id", "name", "names", "xrefs", "parents"))
-    found = {}
-    for key, name, names, xrefs, parents in table.rows:
-        source = f"mondo:{key.removeprefix('mondo-')}"
-        every = (Name(name, NameForm.PREFERRED, source=source), *_synonyms(names, source))
-        curies = tuple(Xref(curie, source) for curie in parts(xrefs))
-        found[key] = Condition(key, name, None, parts(parents), every, curies, source)
-    return found
-
-
-def _synonyms(cell: str, source: str) -> tuple[Name, ...]:
-    return tuple(Name(text, NameForm.SYNONYM, source=source) for text in parts(cell))
-
-
-def _texts(root: Traversable) -> dict[str, str]:
-    return {name: _read(root, name) for name in SCHEMA}
-
-
-def _read(root: Traversable, name: str) -> str:
     try:
         return root.joinpath(*name.split("/")).read_text(encoding="utf-8")
     except (FileNotFoundError, UnicodeDecodeError) as error:

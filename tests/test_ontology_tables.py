@@ -10,7 +10,7 @@ from ontology.errors import VocabularyError
 from ontology.lookup import build_lookup, normalise
 from ontology.model import NameForm
 from ontology.table_schema import SCHEMA
-from ontology.tables import built_in, load_vocabulary, load_wide_conditions
+from ontology.tables import built_in, load_vocabulary
 from ontology.tsv import parse, render
 
 # An invented vocabulary: one row where a test needs one, headers elsewhere.
@@ -145,11 +145,3 @@ def test_lookup_finds_over_all_kinds_and_walks_the_hierarchies() -> None:
     )
     assert "extensive-stage-small-cell-lung-cancer" in lookup.descendants("lung-cancer")
     assert lookup.descendants("no-such-class") == frozenset()
-
-
-def test_wide_conditions_have_names_and_identifiers() -> None:
-    wide = load_wide_conditions()
-    asthma = next(condition for condition in wide.values() if condition.name == "asthma")
-    assert asthma.names[0].form is NameForm.PREFERRED
-    assert any(xref.curie.startswith("mondo:") for xref in asthma.xrefs)
-    assert not {key for condition in wide.values() for key in condition.parents} - set(wide)

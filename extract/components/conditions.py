@@ -1,6 +1,6 @@
 """`tg_conditions`: the diseases of the trial's patients."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -15,14 +15,14 @@ from extract.conditions.hierarchy import Hierarchy, build_hierarchy
 from extract.conditions.kinds import tell_kinds
 from extract.conditions.model import Found
 from extract.conditions.named import between, named_conditions
-from extract.conditions.wide import Look, name_index, whole_name
+from extract.conditions.wide import Look, whole_name
 from extract.facts import Abstention
 from extract.matcher import Mention
 from extract.model import SectionKind
 from extract.resources import Resources
 from extract.text import RecordText, Sentence
 from ontology.model import Condition, TermKind
-from ontology.tables import load_wide_conditions
+from ontology.wide import WideConditions, load_wide_conditions
 
 TITLES = frozenset({SectionKind.TITLE, SectionKind.OFFICIAL_TITLE})
 # Where a more exact name is looked for, and where any name is when field and titles have none.
@@ -53,18 +53,13 @@ class Diseases:
 def create_conditions(nlp: Language, name: str) -> Callable[[Doc], Doc]:
     """Build the hierarchy from the vocabulary that the pipeline was made with."""
     hierarchy = build_hierarchy(Resources.of(nlp).vocabulary)
-    diseases = Diseases(hierarchy, whole_name(hierarchy, _wide_index))
+    diseases = Diseases(hierarchy, whole_name(hierarchy, _wide))
     return lambda doc: assign_conditions(doc, diseases)
 
 
 @cache
-def _wide() -> Mapping[str, Condition]:
+def _wide() -> WideConditions:
     return load_wide_conditions()
-
-
-@cache
-def _wide_index() -> Mapping[str, Condition]:
-    return name_index(_wide())
 
 
 def assign_conditions(doc: Doc, diseases: Diseases) -> Doc:
