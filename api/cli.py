@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import Abort, TyperException
 
+from api.cli_evaluate import evaluate
 from api.cli_fetch import fetch
 from api.cli_keep import backup, compact, import_quads
 from api.cli_vocab import vocab_app
@@ -31,6 +32,7 @@ app = typer.Typer(
 )
 app.add_typer(vocab_app, name="vocab")
 app.command()(fetch)
+app.command()(evaluate)
 app.command("import")(import_quads)
 app.command()(backup)
 app.command()(compact)

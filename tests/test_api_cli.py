@@ -11,7 +11,20 @@ import pytest
 from api.cli import run
 from graph.oxigraph import EmbeddedStore
 
-COMMANDS = ("build", "fetch", "extract", "validate", "query", "ask", "serve", "export", "import", "backup", "compact")
+COMMANDS = (
+    "build",
+    "fetch",
+    "extract",
+    "validate",
+    "query",
+    "ask",
+    "serve",
+    "export",
+    "import",
+    "backup",
+    "compact",
+    "evaluate",
+)
 RECORD = (
     "An Invented Phase 2 Trial of Examplumab in Advanced Melanoma\n"
     "This invented record tells of 20 patients who take examplumab.\n"

@@ -1,0 +1,1 @@
+"""How well the facts agree with annotated records: precision, recall and F1 per field."""
