@@ -28,7 +28,7 @@ from graph.oxigraph import EmbeddedStore
 from graph.store import LedgerEntry, Reader, Tooling, TrialState, TrialTriples
 from graph.tools import stages, standard_tools
 from graph.triples import to_ntriples
-from ontology.iri import PROVENANCE_GRAPH, VOCABULARY_GRAPH
+from ontology.iri import PROVENANCE_GRAPH, TG, VOCABULARY_GRAPH
 from ontology.tables import built_in
 
 RECORDS = Path(__file__).parents[2] / "shared" / "corpus" / "api-v2"
@@ -38,7 +38,16 @@ ASKED = (
     ("broad", "lung cancer trials with chemotherapy"),
     ("broadest", "phase 2 trials in cancer"),
 )
-FILES = ("flagship", "count_targets", "count_classes", "count_endpoints", "count_lines", "count_conditions", "stats")
+FILES = ("flagship", "count_targets", "count_classes", "count_endpoints", "stats")
+COUNTED = ("offersLine", "studiesCondition", "phase", "status")
+BY_PROPERTY = "SELECT ?value (COUNT(?trial) AS ?trials) WHERE {{ ?trial <{}> ?value }} GROUP BY ?value"
+PARTNERS = f"""PREFIX tg: <{TG}>
+SELECT ?therapy ?partner (COUNT(DISTINCT ?trial) AS ?trials) WHERE {{
+  {{ SELECT ?given ?other WHERE {{ ?given tg:hasPartner ?other }} }}
+  {{ SELECT ?given ?therapy WHERE {{ ?given tg:givesTherapy ?therapy }} }}
+  {{ SELECT ?other ?partner WHERE {{ ?other tg:givesTherapy ?partner }} }}
+  {{ SELECT ?given ?trial WHERE {{ ?given tg:inTrial ?trial }} }}
+}} GROUP BY ?therapy ?partner ORDER BY DESC(?trials) LIMIT 200"""
 ROUNDS = 5
 TARGET = 500_000
 
@@ -81,6 +90,10 @@ def measured(folder: Path) -> dict[str, Figures]:
             for name in FILES
             if (text := query_file(name))
         }
+        for name in COUNTED:
+            text = BY_PROPERTY.format(TG + name)
+            asked[f"all, by {name}"] = timed(lambda text=text: len(select(reader, text)))  # type: ignore[misc]
+        asked["all, partner matrix"] = timed(lambda: len(select(reader, PARTNERS)))
         return asked | dict(asking(reader))
 
 
