@@ -133,6 +133,9 @@ def build(
     jobs: Jobs = None,
     *,
     sync: Annotated[bool, typer.Option("--sync", help="Remove trials whose records have gone from SOURCE.")] = False,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="URL", help="Extract on a Dask cluster [TRIALGRAPH_SCHEDULER]")
+    ] = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Begin with an empty store in place of this one.")] = False,
 ) -> int:
     """Read, extract, validate and load records; safe to run again.
@@ -148,11 +151,13 @@ def build(
         curl -s 'https://clinicaltrials.gov/api/v2/studies?query.term=...' | trialgraph build -
         trialgraph build records/ --store /data/trials --jobs 8
         trialgraph build records/ --sync
+        trialgraph build records/ --scheduler tcp://scheduler:8786
     """
     from api.commands import build as command
     from api.settings import load_settings
 
-    return command.run(sources, load_settings(store=store, jobs=jobs), sync=sync, rebuild=rebuild)
+    settings = load_settings(store=store, jobs=jobs, scheduler=scheduler)
+    return command.run(sources, settings, sync=sync, rebuild=rebuild)
 
 
 @app.command()

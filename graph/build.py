@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
 from extract.model import Document, Failure
 from graph.ledger import activity_triples, is_vocabulary_of, new_activity, vocabulary_made_with
@@ -25,6 +26,7 @@ WRITE_BYTES = 16_000_000
 """Triples wait until there are so many, or until a checkpoint: the engine loads large amounts fastest."""
 
 WorkerFactory = Callable[[], Callable[[list[Document]], list[Prepared]]]
+Spread = Callable[[Iterable[Document]], Iterable[tuple[Document, Prepared]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,19 @@ class Tools:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a build goes about it; `sync` are the sources whose gone records take their trials with them."""
+    """How a build goes about it.
+
+    Args:
+        jobs: processes of this machine.
+        checkpoints: when to publish.
+        sync: the sources whose gone records take their trials with them.
+        spread: what prepares documents, in their order, in place of processes of this machine.
+    """
 
     jobs: int = 1
     checkpoints: Checkpoints = field(default_factory=Checkpoints)
     sync: Scope | None = None
+    spread: Spread | None = None
 
 
 def build(records: Iterable[Document | Failure], store: Store, tools: Tools, watch: Watch, plan: Plan) -> Summary:
@@ -72,7 +82,8 @@ def build(records: Iterable[Document | Failure], store: Store, tools: Tools, wat
         outbox = Outbox(writer, tools.tooling, plan.checkpoints)
         outbox.put_vocabulary(tools.vocabulary)
         wanted = selection.take(_documents(records, selection, watch))
-        for document, prepared in spread(wanted, tools.factory, jobs=plan.jobs, on_death=lost):
+        here = partial(spread, factory=tools.factory, jobs=plan.jobs, on_death=lost)
+        for document, prepared in (plan.spread or here)(wanted):
             if selection.finish(document, _fate(prepared)):
                 outbox.put(prepared.triples)
             if prepared.fault:

@@ -16,14 +16,14 @@ from api.commands.common import complain, existing, few, read, say, write_line
 from api.errors import EXIT_DONE, EXIT_FAULT, EXIT_USAGE
 from api.settings import Settings
 from api.stores import open_store
-from graph.build import Checkpoints, Plan, Watch, build
+from graph.build import Checkpoints, Plan, Spread, Watch, build
 from graph.imported_names import names_file
 from graph.oxigraph import EmbeddedStore
 from graph.publish import is_readable
 from graph.scope import scope_of
 from graph.selection import Summary
-from graph.store import Store
-from graph.tools import standard_tools
+from graph.store import Store, Tooling
+from graph.tools import Worker, standard_tools
 from ontology.errors import UsageError, Where
 
 PLAIN_EVERY = 10.0
@@ -41,8 +41,9 @@ def run(sources: Sequence[str], settings: Settings, *, sync: bool = False, rebui
     store = _emptied(settings) if rebuild else open_store(settings)
     records, is_small = few(read(found))
     jobs = 1 if is_small else settings.jobs or os.cpu_count() or 1
-    plan = Plan(jobs, _checkpoints(settings, rebuild=rebuild), scope_of(found) if sync else None)
-    tools = standard_tools(None if rebuild else names_file(store))
+    tools = standard_tools(names := None if rebuild else names_file(store))
+    scope = scope_of(found) if sync else None
+    plan = Plan(jobs, _checkpoints(settings, rebuild=rebuild), scope, _cluster(settings, names, tools.tooling))
     with progress() as show:
         summary = build(records, store, tools, Watch(lambda fault: complain(str(fault)), show), plan)
     write_line(in_words(summary))
@@ -55,6 +56,15 @@ def _emptied(settings: Settings) -> Store:
     if "://" in settings.store:
         raise UsageError("--rebuild is for a store in a folder", where=Where(settings.store))
     return EmbeddedStore(Path(settings.store), rebuild=True)
+
+
+def _cluster(settings: Settings, names: Path | None, tooling: Tooling) -> Spread | None:
+    """What spreads the work over a cluster, where one is named."""
+    if not settings.scheduler:
+        return None
+    from graph.cluster import Cluster, Shipped  # noqa: PLC0415 (an extra that most installations are without)
+
+    return Cluster(settings.scheduler, Shipped(Worker, names.read_bytes() if names else None), tooling).spread
 
 
 def _checkpoints(settings: Settings, *, rebuild: bool) -> Checkpoints:
