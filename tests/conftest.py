@@ -13,24 +13,12 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
+from pydantic import TypeAdapter
 
-from extract.facts import (
-    Abstention,
-    Biomarker,
-    Certainty,
-    Dose,
-    Evidence,
-    Intervention,
-    Line,
-    OutcomeEndpoint,
-    Prior,
-    Regimen,
-    Setting,
-    TrialCondition,
-    TrialFacts,
-)
-from extract.model import Registry
+from extract.facts import TrialFacts
 from ontology.model import Condition, Drug, DrugClass, Endpoint, Name, NameForm, Target, Vocabulary, Xref
+
+DATA = Path(__file__).parent / "data"
 
 
 @contextmanager
@@ -233,148 +221,10 @@ def small_vocabulary() -> Vocabulary:
     )  # fmt: skip
 
 
-def _said(start: int, quote: str) -> tuple[Evidence, ...]:
-    said = f"An invented sentence that says {quote}."
-    return (Evidence("descriptionModule.briefSummary", start, start + len(quote), quote, said),)
-
-
 @pytest.fixture(scope="session")
 def sample_facts() -> TrialFacts:
     """An invented trial that has something of everything: two cohorts, a choice, a bispecific as comparator."""
-    return TrialFacts(
-        id="NCT90000001",
-        title='Onelimab "plus" something, in an invented disease',
-        phases=("PHASE2",),
-        enrollment=56,
-        registry=Registry(
-            status="RECRUITING",
-            start="2024-05",
-            primary_completion="2026-01-31",
-            completion="2027",
-            first_posted="soon",
-            last_update="2024-06-01",
-            sponsor="A Hospital",
-            collaborators=("B Hospital",),
-            countries=("Norway",),
-            sex="ALL",
-            minimum_age="18 Years",
-            maximum_age="75 Years",
-            study_type="INTERVENTIONAL",
-            allocation="RANDOMIZED",
-            intervention_model="PARALLEL",
-            masking="NONE",
-            purpose="TREATMENT",
-            acronym="ONE",
-            other_ids=("X-1",),
-            has_results=False,
-        ),
-        lines=(
-            Line(min=2, max=2, arm="Cohort A", evidence=_said(0, "second line")),
-            Line(min=3, max=None, arm="Cohort B", evidence=_said(20, "third line or later")),
-        ),
-        settings=(Setting(name="maintenance", evidence=_said(40, "maintenance")),),
-        interventions=(
-            Intervention(
-                name="onelimab",
-                mentions=("XYZ123", "Onelimab"),
-                type="biological",
-                role="experimental",
-                purpose="treatment",
-                targets=("CD274",),
-                classes=("PD-L1 inhibitor",),
-                term="drug/onelimab",
-                evidence=_said(60, "Onelimab"),
-            ),
-            Intervention(
-                name="docetaxel",
-                mentions=(),
-                type="drug",
-                role="experimental",
-                purpose="treatment",
-                classes=("chemotherapy",),
-                evidence=_said(70, "docetaxel"),
-            ),
-            Intervention(
-                name="qqqtinib",
-                mentions=(),
-                type="drug",
-                role="experimental",
-                purpose="treatment",
-                classes=("kinase inhibitor",),
-                targets=("ABC1",),
-                certainty=Certainty.INFERRED,
-                rule="stem-tinib",
-                evidence=_said(80, "qqqtinib"),
-            ),
-            Intervention(
-                name="placebo",
-                mentions=(),
-                type="other",
-                role="control",
-                purpose="placebo",
-                evidence=_said(90, "placebo"),
-            ),
-            Intervention(
-                name="bothlimab",
-                mentions=(),
-                type="biological",
-                role="control",
-                purpose="treatment",
-                targets=("PDCD1", "CTLA4"),
-                term="drug/bothlimab",
-                evidence=_said(100, "bothlimab"),
-            ),
-        ),
-        regimens=(
-            Regimen(
-                arm="Cohort A",
-                role="experimental",
-                interventions=("onelimab", "docetaxel", "qqqtinib", "placebo"),
-                one_of=(("docetaxel", "qqqtinib"),),
-                evidence=_said(110, "cohort A"),
-            ),
-            Regimen(arm="Cohort B", role="experimental", interventions=("onelimab",), evidence=_said(120, "cohort B")),
-            Regimen(
-                arm="Comparator", role="control", interventions=("bothlimab", "docetaxel"), evidence=_said(130, "or")
-            ),
-        ),
-        is_combination=True,
-        conditions=(
-            TrialCondition(
-                name="non-small cell lung cancer", mentions=("NSCLC",), stage="metastatic", evidence=_said(140, "NSCLC")
-            ),
-        ),
-        prior=(
-            Prior(name="platinum-based chemotherapy", polarity="required", evidence=_said(150, "platinum")),
-            Prior(name="bothlimab", polarity="excluded", term="drug/bothlimab", evidence=_said(160, "no bothlimab")),
-            Prior(name="radiotherapy", polarity="allowed", evidence=_said(180, "radiotherapy")),
-        ),
-        biomarkers=(Biomarker(name="PD-L1 CPS >= 10", target="CD274", evidence=_said(200, "CPS >= 10")),),
-        endpoints=(
-            OutcomeEndpoint(
-                rank="primary",
-                code="PFS",
-                measure="Progression",
-                time_frame="9 months",
-                time_frame_months=9.0,
-                evidence=_said(220, "PFS"),
-            ),
-            OutcomeEndpoint(
-                rank="secondary",
-                code="OS",
-                measure="1-year OS",
-                time_frame="28 days",
-                time_frame_months=28 / 30.4375,
-                landmark_months=12.0,
-                evidence=_said(230, "1-year OS"),
-            ),
-        ),
-        doses=(
-            Dose(name="onelimab", amount="1200 mg", route="IV", schedule="Q3W", evidence=_said(240, "1200 mg")),
-            Dose(name="docetaxel", amount="75 mg/m²", evidence=_said(250, "75 mg/m²")),
-        ),
-        abstained=(Abstention("biomarkers", "the record speaks of none"),),
-    )
+    return TypeAdapter(TrialFacts).validate_json((DATA / "sample_facts.json").read_bytes())
 
 
 @contextmanager
