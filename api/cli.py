@@ -274,6 +274,33 @@ def serve(
 
 
 @app.command()
+def mcp(
+    *,
+    store: StoreOption = None,
+    http: Annotated[bool, typer.Option("--http", help="Serve over HTTP; else on standard input and output.")] = False,
+    host: Annotated[str | None, typer.Option(help="Address [TRIALGRAPH_HOST; default: 127.0.0.1]")] = None,
+    port: Annotated[int | None, typer.Option(help="Port [TRIALGRAPH_PORT; default: 8000]")] = None,
+) -> int:
+    """Serve tools for agents over the Model Context Protocol (needs the extra `mcp`).
+
+    \b
+    Examples:
+        trialgraph mcp --store /data/trials
+        trialgraph mcp --http --port 8001
+    """
+    from importlib.util import find_spec
+
+    from api.settings import load_settings
+    from ontology.errors import UsageError
+
+    if find_spec("mcp") is None:
+        raise UsageError("the Model Context Protocol's SDK is not here", hint="pip install 'trialgraph[mcp]'")
+    from api.commands import mcp as command
+
+    return command.run(load_settings(store=store, host=host, port=port), http=http)
+
+
+@app.command()
 def export(
     chosen: Annotated[ExportAs, typer.Option("--format", help="What to write.")],
     output: Annotated[

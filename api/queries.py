@@ -28,6 +28,19 @@ class QueryRunner:
         """The same, for a plain function that the framework runs in a thread."""
         return anyio.from_thread.run(self.select, text, bindings)
 
+    async def whole(self, text: str, max_bytes: int) -> tuple[str, bytes]:
+        """Any query's kind of answer (`Answer.kind`) and the answer in JSON or Turtle, which may be so large.
+
+        Raises what `ReaderPool.ask` raises.
+        """
+        request = Request(text, max_bytes=max_bytes)
+        async with self.pool.ask(request, seconds=self.seconds) as answer:
+            return answer.kind, await answer.read()
+
+    def whole_blocking(self, text: str, max_bytes: int) -> tuple[str, bytes]:
+        """The same, for a plain function that the framework runs in a thread."""
+        return anyio.from_thread.run(self.whole, text, max_bytes)
+
     async def triples(self, text: str, syntax: str) -> bytes:
         """What a CONSTRUCT query gives, in a syntax of `graph.formats`. Raises what `ReaderPool.ask` raises."""
         async with self.pool.ask(Request(text, graph_format=syntax), seconds=self.seconds) as answer:
