@@ -58,6 +58,12 @@ def prior_of(text: str, kind: SectionKind = SectionKind.ELIGIBILITY) -> set[tupl
         ("Relapse after a CAR-T cell therapy, or", set()),
         ("Progression on chemotherapy with or without osimertinib", {("required", "chemotherapy")}),
         ("Age 18 years or older", set()),
+        ("No previous systematic treatment for biliary cancer", {("excluded", "systemic therapy")}),
+        (
+            "Progression during or after prior first-line therapy, or intolerant because of its toxicity",
+            {("required", "first-line therapy")},
+        ),
+        ("Progressed on platinum; prior regimens can include taxanes", {("required", "platinum-based chemotherapy")}),
     ],
 )
 def test_inclusion(criterion: str, wanted: set[tuple[str, str]]) -> None:

@@ -12,7 +12,7 @@ SAME = {"ERBB2": "HER2", "HER-2": "HER2", "ROS": "ROS1", "ROS-1": "ROS1", "C-MET
 FUSED = frozenset({"ALK", "ROS1", "RET", "NTRK", "NRG1"})
 # Between two genes of one list stand signs, "and", and at most the long name of the next.
 LISTED = re.compile(r"^\)?[\s,/&+-]*(?:and|or|and/or)?[\s,/]*(?:[A-Za-z0-9 -]{0,60}\()?$", re.IGNORECASE)
-SIGNED = re.compile(r"\s?[-/]?\s?(?P<sign>\+|positive|negative|wild[- ]?type)", re.IGNORECASE)
+SIGNED = re.compile(r"\)?\s?[-/]?\s?(?P<sign>\+|positive|negative|wild[- ]?type)", re.IGNORECASE)
 EXAMPLE = re.compile(r"\((?:e\.?g|such as)\b[^)]*$", re.IGNORECASE)
 REACH = 60
 # Resistance mutations whose absence a record asks for by itself.

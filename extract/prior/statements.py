@@ -56,6 +56,7 @@ GIVEN = re.compile(
     r"|(?:in combination|combined) with|by \w+(?:mab|nib|cept|platin|taxel))\b",
     re.IGNORECASE,
 )
+ENDED = re.compile(r"\b(?:intolera\w+|intolerable|unacceptable|due to|because of|owing to)\b[^.;]*$", re.IGNORECASE)
 TRANSPLANTS = frozenset(
     {"allogeneic hematopoietic stem cell transplantation", "hematopoietic stem cell transplantation"}
 )
@@ -192,17 +193,27 @@ def _statements(clause: Clause, named: Sequence[Therapy], plain: Plain) -> Itera
     """The statements of one clause."""
     for therapy in named:
         trigger = _trigger(clause, therapy, plain)
-        if trigger not in OUTRIGHT and _is_aside(clause, therapy):
+        if trigger not in OUTRIGHT and _is_aside(clause, therapy, plain):
             continue
         polarity = _polarity(clause, therapy, trigger, plain) if trigger else None
         if polarity:
             yield Statement(therapy, polarity, therapy.rule, clause.sentence)
 
 
-def _is_aside(clause: Clause, therapy: Therapy) -> bool:
+def _is_aside(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
     """True where the words around a therapy speak of something else, or take it out of what is said."""
-    near = any(hit.start - therapy.end <= NEAR and therapy.start - hit.end <= BEFORE for hit in clause.of("aside"))
-    return near or any(hit.end <= therapy.start for hit in clause.of("except"))
+    aside = (hit for hit in clause.of("aside") if hit.start - therapy.end <= NEAR and therapy.start - hit.end <= BEFORE)
+    return any(not _ended_it(hit, plain) for hit in aside) or any(
+        hit.end <= therapy.start for hit in clause.of("except")
+    )
+
+
+def _ended_it(hit: Hit, plain: Plain) -> bool:
+    """True for a toxicity that a therapy was ended for: "intolerant of X because of toxicity"."""
+    return (
+        hit.match[0].lower().startswith("tox")
+        and ENDED.search(plain.text, max(0, hit.start - BESIDE), hit.start) is not None
+    )
 
 
 def _trigger(clause: Clause, therapy: Therapy, plain: Plain) -> str | None:
