@@ -38,7 +38,7 @@ def choose(
     for section in others:
         if _specific(chosen):
             break
-        chosen = group([*entries, *titles, *_leading(section, hierarchy)])
+        chosen = group([*entries, *titles, *_leading(section, hierarchy, tumours=bool(chosen))])
     if len(chosen) > MOST_COMPARED:
         return _without_generic(chosen)
     chosen = _refine(chosen, [titles, *(section[:MOST_COMPARED] for section in others[:exact])], hierarchy)
@@ -59,12 +59,14 @@ def _specific(chosen: Group) -> bool:
     return any(key not in GENERIC for key in chosen)
 
 
-def _leading(section: Sequence[Found], hierarchy: Hierarchy) -> list[Found]:
+def _leading(section: Sequence[Found], hierarchy: Hierarchy, *, tumours: bool) -> list[Found]:
     """The diseases that a stretch of prose is about: the first that it names, and what it names as often.
 
-    Where a tumour has spread to is none of them: criteria name it to bar it.
+    Where a tumour has spread to is none of them: criteria name it to bar it. `tumours`: nothing else is looked for.
     """
     own = [item for item in section if METASTATIC not in hierarchy.above.get(item.key or "", ())]
+    if tumours:
+        own = [item for item in own if GENERIC & hierarchy.above.get(item.key or "", frozenset())]
     groups = group(item for item in own if item.key not in GENERIC)
     if not groups:
         return own[:1]

@@ -56,6 +56,8 @@ GIVEN = re.compile(
     r"|(?:in combination|combined) with|by \w+(?:mab|nib|cept|platin|taxel))\b",
     re.IGNORECASE,
 )
+# "Chemotherapy-related toxicity": what a therapy does, not the therapy.
+EFFECT = re.compile(r"[- ](?:related|induced|associated)\b", re.IGNORECASE)
 ENDED = re.compile(r"\b(?:intolera\w+|intolerable|unacceptable|due to|because of|owing to)\b[^.;]*$", re.IGNORECASE)
 TRANSPLANTS = frozenset(
     {"allogeneic hematopoietic stem cell transplantation", "hematopoietic stem cell transplantation"}
@@ -203,6 +205,8 @@ def _statements(clause: Clause, named: Sequence[Therapy], plain: Plain) -> Itera
 def _is_aside(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
     """True where the words around a therapy speak of something else, or take it out of what is said."""
     aside = (hit for hit in clause.of("aside") if hit.start - therapy.end <= NEAR and therapy.start - hit.end <= BEFORE)
+    if EFFECT.match(plain.text, therapy.end):
+        return True
     return any(not _ended_it(hit, plain) for hit in aside) or any(
         hit.end <= therapy.start for hit in clause.of("except")
     )
