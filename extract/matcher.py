@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from extract.text import in_lower_case
 from ontology.model import NameForm, TermKind, Vocabulary
 
 PIECE = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_|\s+")
@@ -185,9 +186,13 @@ def vocabulary_terms(vocabulary: Vocabulary) -> Iterable[Term]:
                 yield Term(kind, entry.id, name.form, name.needs_context, name.case_sensitive, name.text)
 
 
-def find_mentions(matcher: Matcher, text: str) -> list[Mention]:
-    """The longest names in a text, left to right, not overlapping; no name goes over a line break."""
-    known = list(map(matcher.seen.__getitem__, in_lower_case(text).replace("\n", " \n").split(" ")))
+def find_mentions(matcher: Matcher, text: str, lower: str | None = None) -> list[Mention]:
+    """The longest names in a text, left to right, not overlapping; no name goes over a line break.
+
+    `lower` is the text in lower case, letter for letter, where the caller has it.
+    """
+    lower = in_lower_case(text) if lower is None else lower
+    known = list(map(matcher.seen.__getitem__, lower.replace("\n", " \n").split(" ")))
     counts = list(accumulate(map(NUMBER, known)))
     bases = list(accumulate(map(WIDTH, known), initial=0))
     codes = "".join(map(CODES, known))
@@ -220,11 +225,3 @@ def find_mentions(matcher: Matcher, text: str) -> list[Mention]:
 def _is_short(surface: str) -> bool:
     """True where the last piece of a name is too short to end it inside a word."""
     return len(pieces(surface)[-1]) < SHORTEST_GLUED
-
-
-def in_lower_case(text: str) -> str:
-    """A text in lower case, letter for letter: the few letters that grow in lower case keep theirs."""
-    lower = text.lower()
-    if len(lower) == len(text):
-        return lower
-    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)

@@ -12,7 +12,7 @@ from typing import NamedTuple, Self
 
 from extract.model import SectionKind
 from extract.rulebook import Rule
-from extract.text import Sentence
+from extract.text import Sentence, in_lower_case
 
 # As many characters as before, so that offsets stay: registry text escapes signs with a backslash and mixes widths.
 ESCAPES = (*((f"\\{sign}", f"{sign} ") for sign in ("<=", ">=", *"<>[]().*~#&")), ("\\", " "), ("\t", " "))
@@ -138,9 +138,7 @@ def plain_text(text: str, sentences: Sequence[Sentence] = (), lexicon: Lexicon |
     for sign, simple in SIGNS if not text.isascii() else ESCAPES if "\\" in text else ():
         if sign in plain:
             plain = plain.replace(sign, simple)
-    lower = plain.lower()
-    if len(lower) != len(plain):
-        lower = "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in plain)
+    lower = in_lower_case(plain)
     told = []
     for sentence in sentences:
         part = lower[sentence.start : sentence.end]
@@ -180,18 +178,14 @@ class Scanner:
             also, lower = rule.value.get("also"), plain.lower[sentence.start : sentence.end]
             if also and not _holds_any(lower, also):
                 continue
-            for match in self._matches(rank, plain.of(sentence), lower):
+            for match in matches(rule.pattern, self._quick(rank), plain.of(sentence), lower):
                 yield Hit(rule, sentence, match)
 
-    def _matches(self, rank: int, words: str, lower: str) -> Iterator[re.Match[str]]:
-        """The matches of a rule in a sentence, found in lower case where the pattern allows it: twice as fast."""
-        pattern = self._rules[rank].pattern
+    def _quick(self, rank: int) -> re.Pattern[str] | None:
+        """A rule's pattern for lower case, made when it is first tried."""
         if rank not in self._lower:
-            self._lower[rank] = in_lower_case(pattern)
-        quick = self._lower[rank]
-        if quick is None:
-            return pattern.finditer(words)
-        return (match for found in quick.finditer(lower) if (match := pattern.match(words, found.start())))
+            self._lower[rank] = for_lower_case(self._rules[rank].pattern)
+        return self._lower[rank]
 
     def due(self, plain: Plain, wanted: Collection[int]) -> list[tuple[int, int]]:
         """Which rules to try on which sentences: (index of the sentence, rank of the rule), in order."""
@@ -206,7 +200,23 @@ class Scanner:
         return self._rules[rank]
 
 
-def in_lower_case(pattern: re.Pattern[str]) -> re.Pattern[str] | None:
+def matches(pattern: re.Pattern[str], quick: re.Pattern[str] | None, words: str, lower: str) -> Iterable[re.Match[str]]:
+    """The matches of a pattern, found in lower case where `quick` allows it: twice as fast."""
+    if quick is None:
+        return pattern.finditer(words)
+    found = quick.search(lower)
+    return _each_in_full(pattern, quick, words, lower, found) if found else ()
+
+
+def _each_in_full(
+    pattern: re.Pattern[str], quick: re.Pattern[str], words: str, lower: str, first: re.Match[str]
+) -> Iterator[re.Match[str]]:
+    for found in quick.finditer(lower, first.start()):
+        if match := pattern.match(words, found.start()):
+            yield match
+
+
+def for_lower_case(pattern: re.Pattern[str]) -> re.Pattern[str] | None:
     """The same pattern for text in lower case; None for one that looks at case, or names a letter by its number.
 
     Python tries each branch of an alternation in full where case is ignored, and skips most of them by their first

@@ -36,9 +36,9 @@ class Sentence(NamedTuple):
 
 
 class RecordText:
-    """All sections of one record joined by `SEPARATOR`."""
+    """All sections of one record joined by `SEPARATOR`; `lower` is the same in lower case, letter for letter."""
 
-    __slots__ = ("_by_name", "_starts", "sections", "text")
+    __slots__ = ("_by_name", "_evidence", "_starts", "lower", "sections", "text")
 
     def __init__(self, sections: Iterable[Section]) -> None:
         self.sections = tuple(sections)
@@ -49,6 +49,8 @@ class RecordText:
         self._starts = starts
         self._by_name = {section.name: start for section, start in zip(self.sections, starts, strict=True)}
         self.text = SEPARATOR.join(section.text for section in self.sections)
+        self.lower = in_lower_case(self.text)
+        self._evidence: dict[tuple[int, int], Evidence] = {}
 
     def start_of(self, section: str) -> int:
         """The offset at which the section called `section` starts."""
@@ -71,6 +73,12 @@ class RecordText:
 
     def evidence(self, start: int, end: int) -> Evidence:
         """The contract's evidence for `text[start:end]`, cut at the end of its section."""
+        known = self._evidence.get((start, end))
+        if known is None:
+            known = self._evidence[start, end] = self._quote(start, end)
+        return known
+
+    def _quote(self, start: int, end: int) -> Evidence:
         section, base = self.section_at(start)
         start, end = start - base, min(end - base, len(section.text))
         quote, sentence = section.text[start:end], _around(section.text, start, end)
@@ -84,3 +92,11 @@ def _around(text: str, start: int, end: int) -> str:
     stops = [found for mark in (". ", "\n", "|", "。") if (found := text.find(mark, end, end + REACH)) >= 0]
     right = min(stops, default=min(len(text), end + REACH))
     return text[left : right + (right < len(text) and text[right] in ".。")].strip()
+
+
+def in_lower_case(text: str) -> str:
+    """A text in lower case, letter for letter: the few letters that grow in lower case keep theirs."""
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)

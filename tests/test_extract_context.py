@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from extract.context.cues import CueFinder
 from extract.model import Section, SectionKind
 from extract.rulebook import Rule, load_rulebook
-from extract.scan import Need, Scanner, in_lower_case, plain_text
+from extract.scan import Need, Scanner, for_lower_case, plain_text
 from extract.sentences import split_sentences
 from extract.text import RecordText
 
@@ -102,7 +102,7 @@ def test_scanner_gives_offsets_of_the_record() -> None:
 
 def test_a_pattern_in_lower_case_finds_the_same_places() -> None:
     pattern = re.compile(r"\bPrior (?P<What>\S+)|\W[A-C]1\b", re.IGNORECASE)
-    quick = in_lower_case(pattern)
+    quick = for_lower_case(pattern)
     text = "PRIOR Chemo, then b1 or D1"
     assert quick is not None
     spans = [found.span() for found in quick.finditer(text.lower())]
@@ -110,4 +110,4 @@ def test_a_pattern_in_lower_case_finds_the_same_places() -> None:
 
 
 def test_a_pattern_that_looks_at_case_has_none_in_lower_case() -> None:
-    assert in_lower_case(re.compile(r"(?-i:ALL)\b", re.IGNORECASE)) is None
+    assert for_lower_case(re.compile(r"(?-i:ALL)\b", re.IGNORECASE)) is None

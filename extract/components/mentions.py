@@ -7,6 +7,7 @@ from spacy.tokens import Doc
 
 from extract.matcher import Matcher, build_matcher, find_mentions, vocabulary_terms
 from extract.resources import Resources
+from extract.text import RecordText
 
 
 @Language.factory("tg_mentions", requires=["doc._.record"], assigns=["doc._.mentions"])
@@ -18,5 +19,6 @@ def create_mentions(nlp: Language, name: str) -> Callable[[Doc], Doc]:
 
 def assign_mentions(doc: Doc, matcher: Matcher) -> Doc:
     """Assign `doc._.mentions`; from the record's text, since `doc.text` is put together anew from all tokens."""
-    doc._.mentions = tuple(find_mentions(matcher, doc._.record.text))
+    record: RecordText = doc._.record
+    doc._.mentions = tuple(find_mentions(matcher, record.text, record.lower))
     return doc

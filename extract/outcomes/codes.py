@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from extract.rulebook import Rule, load_rulebook
+from extract.scan import for_lower_case, matches
+from extract.text import in_lower_case
 
 WORD = re.compile(r"[^\W_]+")
 UNKNOWN = "OTHER"
@@ -82,13 +84,19 @@ def _rank(item: tuple[int, Hit]) -> tuple[bool, int, int]:
 
 
 def _matches(text: str) -> Iterator[tuple[int, Hit]]:
-    tried = frozenset().union(*map(_rules_of_word, WORD.findall(text.lower())))
+    lower = in_lower_case(text)
+    tried = frozenset().union(*map(_rules_of_word, WORD.findall(lower)))
     rules = _rules()
     for order in sorted(tried):
         _, rule, code, strength, _ = rules[order]
-        for match in rule.pattern.finditer(text):
+        for match in matches(rule.pattern, _quick(order), text, lower):
             if match.end() > match.start() and not RUN_IN.match(text, match.end()):
                 yield order, Hit(code, match.start(), match.end(), rule.id, strength)
+
+
+@cache
+def _quick(order: int) -> re.Pattern[str] | None:
+    return for_lower_case(_rules()[order][1].pattern)
 
 
 def measured(measure: str, description: str = "") -> tuple[list[Hit], list[Hit]]:
@@ -97,6 +105,12 @@ def measured(measure: str, description: str = "") -> tuple[list[Hit], list[Hit]]
     Returns:
         hits in the measure, hits in the description; at most one of the two lists is not empty.
     """
+    if len(measure) > LONGEST:
+        return _measured(measure, description)
+    return _remembered(measure, description[:DESCRIBED])
+
+
+def _measured(measure: str, description: str) -> tuple[list[Hit], list[Hit]]:
     definition = DEFINITION.search(measure)
     head = measure[: definition.start()] if definition and definition.start() > 3 else measure
     hits = _several(head, endpoint_hits(head))
@@ -105,6 +119,10 @@ def measured(measure: str, description: str = "") -> tuple[list[Hit], list[Hit]]
     if hits or not description:
         return hits, []
     return [], [hit for hit in _strongest(endpoint_hits(description[:DESCRIBED])) if hit.strength != "weak"][:1]
+
+
+# Many measures are those of other trials, word for word.
+_remembered = lru_cache(maxsize=20_000)(_measured)
 
 
 def _several(text: str, hits: list[Hit]) -> list[Hit]:

@@ -160,7 +160,7 @@ def defined_places(scene: Scene, known: Known) -> tuple[Given, ...]:
 
 def places_of(scene: Scene, name: str) -> list[tuple[int, int]]:
     """Every place of a name in the record, whatever its case, with or without its hyphens."""
-    text = lowered(scene)
+    text = scene.record.lower
     lower = name[:LONGEST_NAME].lower()
     variants = {lower, lower.replace("-", ""), lower.replace("-", " "), clean_name(lower)}
     places = {place for variant in variants if len(variant) >= SHORTEST_LOCAL for place in _places(text, variant)}
@@ -177,11 +177,3 @@ def _places(text: str, name: str) -> list[tuple[int, int]]:
             found.append((at, end))
         at = text.find(name, end)
     return found
-
-
-def lowered(scene: Scene) -> str:
-    """The record's text in lower case, letter for letter (a few letters change length: those keep their case)."""
-    lower = scene.text.lower()
-    return (
-        lower if len(lower) == len(scene.text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in scene.text)
-    )
