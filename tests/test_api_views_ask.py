@@ -3,7 +3,9 @@
 import csv
 import html
 import io
+import json
 import re
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -142,3 +144,15 @@ def test_pages_need_no_script(sample_client: httpx.Client) -> None:
         text = page(sample_client, path)
         assert "<script" not in text
         assert not re.search(r"\son[a-z]+=", text)
+
+
+@pytest.mark.slow
+def test_no_question_breaks_the_page_or_the_api(sample_client: httpx.Client) -> None:
+    """200 garbled, hostile and off-topic questions: a page each, nothing of theirs run or shown as markup."""
+    lines = (Path(__file__).parent / "data" / "hostile_questions.jsonl").read_text("utf-8").splitlines()
+    for question in (json.loads(line)["question"] for line in lines):
+        for path in ("/ask", "/api/ask"):
+            answer = sample_client.get(path, params={"q": question})
+            assert answer.status_code in ({200, 400} if not question.strip() else {200}), (path, question)
+            if path == "/ask":
+                assert not re.search(r"<(?:script(?! type=.application/ld.json)|img|iframe|svg onload)", answer.text)
