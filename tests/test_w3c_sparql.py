@@ -124,16 +124,11 @@ def content(iri: str) -> bytes:
 
 
 def parameters(cases: Iterable[Case]) -> list[object]:
-    return [pytest.param(case, id=case.id, marks=[known(case.id)] if known_reason(case.id) else []) for case in cases]
-
-
-def known_reason(identifier: str) -> str:
-    return KNOWN.get(identifier) or KNOWN.get(identifier.partition("/")[0] + "/*", "")
+    return [pytest.param(case, id=case.id, marks=[known(case.id)] if case.id in KNOWN else []) for case in cases]
 
 
 def known(identifier: str) -> pytest.MarkDecorator:
-    strict = identifier in KNOWN
-    return pytest.mark.xfail(reason=known_reason(identifier), strict=strict)
+    return pytest.mark.xfail(reason=KNOWN[identifier], strict=True)
 
 
 CASES = read_cases() if SUITES.is_dir() else []
@@ -347,5 +342,4 @@ def test_syntax(service: Service, case: Case) -> None:
 
 
 def test_every_known_failure_is_a_test() -> None:
-    folders = {case.id.partition("/")[0] + "/*" for case in CASES}
-    assert set(KNOWN) <= {case.id for case in CASES} | folders
+    assert set(KNOWN) <= {case.id for case in CASES}
