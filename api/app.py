@@ -1,18 +1,16 @@
 """The service, put together: `create_app(settings, store)`."""
 
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 
 import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Lifespan
 from structlog.typing import FilteringBoundLogger
@@ -22,9 +20,10 @@ from api.answers import Answers, FindText, no_text
 from api.ask.service import build_ask_service
 from api.cache import AnswerCache
 from api.describe import Describer
+from api.entrance import Entrance, Protocols
 from api.errors import PROBLEM_TYPE
 from api.federate import Federation
-from api.frontier import Frontier
+from api.frontier import App, Frontier
 from api.graph_store import GraphStore
 from api.limits import ClientGate
 from api.logs import make_logger
@@ -64,7 +63,7 @@ def create_app(
     *,
     vocabulary: Vocabulary | None = None,
     logger: FilteringBoundLogger | None = None,
-) -> FastAPI:
+) -> Entrance:
     """The whole service over one store, as an ASGI application.
 
     Its reader processes live from its startup to its shutdown (ASGI's lifespan), and on one event loop. `vocabulary`
@@ -78,21 +77,22 @@ def create_app(
     queries = app.state.queries
     service = build_ask_service(vocabulary or built_in())
     app.state.answers = Answers(service, queries.select_blocking, queries.triples_blocking, texts_of(store))
-    app.router.routes.extend(protocol_routes(writer, settings, app.state.queries))
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=static_folder()))
     app.openapi = partial(openapi_with_protocols, app)  # type: ignore[method-assign]
     app.add_exception_handler(HTTPException, http_problem)
     app.add_exception_handler(RequestValidationError, validation_problem)
-    app.add_middleware(
+    frontier = partial(
         Frontier,
         settings=settings,
         gate=ClientGate(settings.requests_per_client),
         metrics=app.state.metrics,
         logger=logger or make_logger(settings.log_level, sys.stderr.buffer),
     )
-    return app
+    app.add_middleware(frontier)
+    protocols = Protocols(protocol_endpoints(writer, settings, queries))
+    return Entrance(protocols, frontier(protocols), app)
 
 
 def texts_of(store: Store) -> FindText:
@@ -112,20 +112,14 @@ def pool_limits(settings: Settings) -> PoolLimits:
     )
 
 
-def protocol_routes(writer: Writer, settings: Settings, queries: QueryRunner) -> list[Route]:
+def protocol_endpoints(writer: Writer, settings: Settings, queries: QueryRunner) -> Mapping[str, App]:
     """The SPARQL protocols: queries and updates, graphs, and what describes them."""
     pool = writer.pool
     describer = Describer(pool, queries, settings, writable=writer.token is not None)
     federation = Federation(outside_of(settings))
     sparql = Sparql(pool, AnswerCache(settings.cache_mb * MIB), settings, describer, writer, federation)
     graphs = GraphStore(sparql, writer, settings)
-    paths: Mapping[str, Callable[..., Any]] = {
-        "/sparql": sparql,
-        "/store": graphs,
-        "/store/{path:path}": graphs,
-        "/.well-known/void": describer,
-    }
-    return [Route(path, endpoint) for path, endpoint in paths.items()]
+    return {"/sparql": sparql, "/store": graphs, "/store/": graphs, "/.well-known/void": describer}
 
 
 def outside_of(settings: Settings) -> Outside:

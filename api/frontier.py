@@ -26,6 +26,8 @@ from ontology.errors import LimitError, TrialGraphError
 
 RETRY_SECONDS = {429: b"2", 503: b"5"}
 """After how many seconds a client may try again, by status (RFC 9110, 10.2.3)."""
+RETRY_LONG = b"10"
+"""The same for one that has all the long queries it may have: those take their time."""
 
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -85,7 +87,8 @@ class Frontier:
         status = int(body["status"])
         headers: list[Header] = [(b"content-type", PROBLEM_TYPE.encode()), (b"cache-control", b"no-store")]
         if status in RETRY_SECONDS:
-            headers.append((b"retry-after", RETRY_SECONDS[status]))
+            seconds = RETRY_LONG if record.limit == "long_per_client" else RETRY_SECONDS[status]
+            headers.append((b"retry-after", seconds))
         if status == 401:
             headers.append((b"www-authenticate", b'Bearer realm="trialgraph"'))
         content = orjson.dumps(body)

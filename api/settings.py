@@ -71,7 +71,7 @@ class Settings(BaseSettings):
     long_queries: int = Field(4, ge=0, le=64, description="Long queries that may run beside the short ones.")
     long_per_client: int = Field(2, ge=0, description="Long queries that one client may run at a time.")
     patience_seconds: float = Field(
-        0.25, gt=0, description="Processor time after which a query is a long one, and lets the others go first."
+        0.1, gt=0, description="Processor time after which a query is a long one, and lets the others go first."
     )
     queue_seconds: float = Field(10, gt=0, description="The time that a query waits for a free process.")
     requests_per_client: int = Field(64, ge=1, description="Requests that one client may have open.")

@@ -1,9 +1,11 @@
 """The SPARQL service beside the Oxigraph server and rdflib-endpoint, on the same generated data in one run.
 
-    python bench/sparql_service.py --triples 1000000 --oxigraph PATH --rdflib-python PATH --work DIR
+    python bench/sparql_service.py --triples 1000000 --work /tmp/bench
+    python bench/sparql_service.py --triples 10000000 --work /tmp/bench
 
-`--oxigraph` is the binary of the PyPI package `oxigraph`; `--rdflib-python` a Python that has `rdflib-endpoint` and
-uvicorn (leave it out above a million triples). Load comes from `wrk`. Everything generated is invented.
+Needs `wrk` (Debian: wrk), which makes the load, and the packages of the development group, which have the Oxigraph
+server. rdflib-endpoint gets an environment of its own in the work folder, made by pip in the first run; it is measured
+up to a million triples. Everything generated is invented. At the end stands a table of the bars, and which are met.
 """
 
 import argparse
@@ -12,12 +14,14 @@ import os
 import re
 import statistics
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -26,6 +30,8 @@ from pyoxigraph import RdfFormat
 
 from graph.oxigraph import EmbeddedStore
 from graph.publish import current_published
+
+Found = dict[str, Any]
 
 TG = "https://w3id.org/trialgraph/ontology#"
 THINGS = "https://w3id.org/trialgraph/"
@@ -162,27 +168,34 @@ def attack(url: str, clients: int) -> Iterator[None]:
     stop.set()
 
 
-def measure(name: str, origin: str, path: str, pid: int, options: argparse.Namespace) -> dict[str, object]:
+def measure(name: str, origin: str, path: str, pid: int, options: argparse.Namespace) -> Found:
     trials, work, seconds = options.triples // PER_TRIAL, options.work, options.seconds
     url = origin + path
     script = work / "small.lua"
     flagship = files("graph").joinpath("queries", "flagship.rq").read_text("utf-8")
     same = f"{url}?query={quote(SMALL.format(things=THINGS, number=7))}"
-    found: dict[str, object] = {"server": name}
+    found: Found = {"server": name}
     for connections in (1, 8, 32):
         script.write_text(LUA.format(first=connections, template=small_path(path), trials=trials))
         found[f"small@{connections}"] = wrk(origin, connections, seconds, script, pid=pid)
         found[f"same@{connections}"] = wrk(same, connections, seconds, pid=pid)
     found["flagship"] = timed(url, flagship, 5)
     found["rows"] = timed(url, ROWS, 3)
+    show(found)
     return found
 
 
-def show(found: dict[str, object]) -> None:
-    print(json.dumps(found, default=lambda value: round(value, 2)), flush=True)
+def show(found: Found) -> None:
+    print(json.dumps(rounded(found)), flush=True)
 
 
-def under_attack(origin: str, path: str, work: Path, trials: int, seconds: int) -> dict[str, object]:
+def rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: rounded(one) for name, one in value.items()}
+    return round(value, 2) if isinstance(value, float) else value
+
+
+def under_attack(origin: str, path: str, work: Path, trials: int, seconds: int) -> Found:
     script = work / "small.lua"
     script.write_text(LUA.format(first=3, template=small_path(path), trials=trials))
     calm = wrk(origin, 8, seconds, script)
@@ -202,42 +215,76 @@ uvicorn.run(app, port=int(sys.argv[2]), log_level="critical")
 """
 
 
+def rdflib_python(work: Path) -> str:
+    """A Python that has rdflib-endpoint."""
+    python = work / "rdflib-endpoint" / "bin" / "python"
+    if not python.exists():
+        subprocess.run([sys.executable, "-m", "venv", python.parents[1]], check=True)
+        subprocess.run([python, "-m", "pip", "install", "-q", "rdflib-endpoint", "uvicorn"], check=True)
+    return str(python)
+
+
+def run_ours(store: Path, options: argparse.Namespace) -> tuple[Found, Found, Found]:
+    """Our service without its cache, attacked, and with it."""
+    command, ready, environment = ours(store, 8201, cache_mb=0)
+    with running(command, ready, environment) as pid:
+        cold = measure("trialgraph, cache off", "http://127.0.0.1:8201", "/sparql", pid, options)
+        trials = options.triples // PER_TRIAL
+        attacked = under_attack("http://127.0.0.1:8201", "/sparql", options.work, trials, options.seconds)
+        show({"attack": attacked})
+    command, ready, environment = ours(store, 8202)
+    with running(command, ready, environment) as pid:
+        return cold, measure("trialgraph, cache on", "http://127.0.0.1:8202", "/sparql", pid, options), attacked
+
+
+def run_oxigraph(store: Path, options: argparse.Namespace) -> Found:
+    program = str(Path(sys.executable).parent / "oxigraph")
+    place = ["--location", str(current_published(store)), "--bind", "127.0.0.1:8203"]
+    with running([program, "serve-read-only", *place], "http://127.0.0.1:8203/query?query=ASK%7B%7D") as pid:
+        return measure("oxigraph server", "http://127.0.0.1:8203", "/query", pid, options)
+
+
+def run_rdflib(trials: int, options: argparse.Namespace) -> Found:
+    dump = options.work / "data.nt"
+    with dump.open("w") as file:
+        file.writelines(line + "\n" for number in range(trials) for line in trial(number))
+    serve = [rdflib_python(options.work), "-c", RDFLIB, str(dump), "8204"]
+    with running(serve, "http://127.0.0.1:8204/sparql?query=ASK%7B%7D") as pid:
+        return measure("rdflib-endpoint", "http://127.0.0.1:8204", "/sparql", pid, options)
+
+
+def bars(cold: Found, warm: Found, attacked: Found, oxigraph: Found, rdflib: Found | None) -> Iterator[str]:
+    """Each bar with what was found, and whether it is met."""
+    for connections in (1, 8, 32):
+        rate = cold[f"small@{connections}"]["rps"]
+        yield bar(f"small@{connections}, of oxigraph's", rate / oxigraph[f"small@{connections}"]["rps"], least=0.15)
+        if rdflib:
+            yield bar(f"small@{connections}, of rdflib's", rate / rdflib[f"small@{connections}"]["rps"], least=1.5)
+        same = warm[f"same@{connections}"]["rps"] / oxigraph[f"same@{connections}"]["rps"]
+        yield bar(f"repeated@{connections}, of oxigraph's", same, least=0.4)
+    yield bar("100k rows, of oxigraph's time", cold["rows"]["last_ms"] / oxigraph["rows"]["last_ms"], most=1.3)
+    yield bar("100k rows, first byte in ms", cold["rows"]["first_ms"], most=20)
+    yield bar("p99 under attack, of its calm", attacked["p99 ratio"], most=2)
+
+
+def bar(name: str, found: float, *, least: float = 0, most: float = float("inf")) -> str:
+    wanted = f">= {least}" if least else f"<= {most}"
+    return f"{'met   ' if least <= found <= most else 'MISSED'}  {name}: {found:.2f} (bar {wanted})"
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--triples", type=int, default=1_000_000)
-    parser.add_argument("--seconds", type=int, default=5)
-    parser.add_argument("--oxigraph")
-    parser.add_argument("--rdflib-python")
-    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--seconds", type=int, default=5, help="of each measurement")
+    parser.add_argument("--work", type=Path, required=True, help="a folder for data and environments")
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     store = options.work / f"store-{options.triples}"
     trials = build(store, options.triples)
-    command, ready, environment = ours(store, 8201, cache_mb=0)
-    with running(command, ready, environment) as pid:
-        show(measure("trialgraph, cache off", "http://127.0.0.1:8201", "/sparql", pid, options))
-        show({"attack": under_attack("http://127.0.0.1:8201", "/sparql", options.work, trials, options.seconds)})
-    command, ready, environment = ours(store, 8202)
-    with running(command, ready, environment) as pid:
-        show(measure("trialgraph, cache on", "http://127.0.0.1:8202", "/sparql", pid, options))
-    if options.oxigraph:
-        serve = [
-            options.oxigraph,
-            "serve-read-only",
-            "--location",
-            str(current_published(store)),
-            "--bind",
-            "127.0.0.1:8203",
-        ]
-        with running(serve, "http://127.0.0.1:8203/query?query=ASK%7B%7D"):
-            show(measure("oxigraph server", "http://127.0.0.1:8203", "/query", pid, options))
-    if options.rdflib_python:
-        dump = options.work / "data.nt"
-        with dump.open("w") as file:
-            file.writelines(line + "\n" for number in range(trials) for line in trial(number))
-        serve = [options.rdflib_python, "-c", RDFLIB, str(dump), "8204"]
-        with running(serve, "http://127.0.0.1:8204/sparql?query=ASK%7B%7D"):
-            show(measure("rdflib-endpoint", "http://127.0.0.1:8204", "/sparql", pid, options))
+    cold, warm, attacked = run_ours(store, options)
+    oxigraph = run_oxigraph(store, options)
+    rdflib = run_rdflib(trials, options) if options.triples <= 1_000_000 else None
+    print("\n".join(bars(cold, warm, attacked, oxigraph, rdflib)))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from graph.reader_process import ReaderProcess
 
 Gone = Callable[[], Awaitable[None]]
-LOOK_EVERY = 0.05
+LOOK_EVERY = 0.01
 """Seconds between two looks at a running query; most are answered before the first."""
 
 
