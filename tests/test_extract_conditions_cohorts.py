@@ -111,3 +111,10 @@ def test_a_description_of_the_patients_tells_the_kind() -> None:
     aside = "Drug A helps non-squamous NSCLC more than squamous NSCLC."
     assert names("NSCLC", description=told) == ["non-squamous non-small cell lung cancer"]
     assert names("NSCLC", description=aside) == ["non-small cell lung cancer"]
+
+
+def test_words_within_another_disease_tell_no_kind() -> None:
+    title = "Drug A in Lung Cancer and Head and Neck Squamous Cell Carcinoma"
+    assert names("NSCLC", title)[0] == "non-small cell lung cancer"
+    both = "Patients with leukemia of the B or T lineage (T-cell ALL) will be enrolled."
+    assert names("Acute Lymphoblastic Leukemia", description=both) == ["acute lymphoblastic leukemia"]

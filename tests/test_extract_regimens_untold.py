@@ -92,3 +92,14 @@ def test_drugs_of_a_choice_in_the_list_are_either_or(extract_trial: Extract) -> 
 def test_arms_that_are_parts_of_one_regimen(extract_trial: Extract, model: str, expected: Given) -> None:
     arms = [("EXPERIMENTAL", "Sintilimab", "", (0,)), ("EXPERIMENTAL", "Anlotinib", "", (1,))]
     assert given(extract_trial("Two Drugs Together", PAIR, arms, model=model)) == expected
+
+
+def test_drugs_of_the_title_stand_for_the_class_words_of_the_list(extract_trial: Extract) -> None:
+    facts = extract_trial("Sintilimab Combined With Chidamide in Lymphoma", [("DRUG", "PD-1 antibody+ HDAC inhibitor")])
+    assert given(facts) == {exp("sintilimab", "tucidinostat")}
+    assert {item.name for item in facts.interventions} == {"sintilimab", "tucidinostat"}
+
+
+def test_the_cells_of_a_disease_are_no_therapy(extract_trial: Extract) -> None:
+    facts = extract_trial("Sintilimab in Mature T- and NK-cell Neoplasms", PAIR[:1])
+    assert given(facts) == {exp("sintilimab")}

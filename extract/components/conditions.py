@@ -81,7 +81,7 @@ def assign_conditions(doc: Doc, diseases: Diseases) -> Doc:
     chosen = kinds_of_cohorts(chosen, cohorts, named, diseases.hierarchy, record.text)
     chosen = split(add_cohorts(chosen, cohorts, named, diseases.hierarchy), record.text)
     patients = [sentence for sentence in doc._.sentences if _tells_kind(sentence)]
-    chosen = tell_kinds(chosen, patients, diseases.hierarchy)
+    chosen = tell_kinds(chosen, patients, named, diseases.hierarchy)
     chosen = add_company(chosen, patients, diseases.hierarchy)
     doc._.conditions = as_facts(chosen, record, diseases.known, _stage_texts(record))
     if not doc._.conditions:

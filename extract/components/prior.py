@@ -6,14 +6,16 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extract.facts import Prior
-from extract.prior.statements import Statement, StatementFinder, settled
+from extract.prior.statements import PROSE, Statement, StatementFinder, settled
 from extract.resources import Resources
 from extract.rulebook import load_rulebook
+
+DRUG = "prior.name.drug"
 
 
 @Language.factory(
     "tg_prior",
-    requires=["doc._.plain", "doc._.sentences", "doc._.contexts", "doc._.mentions"],
+    requires=["doc._.plain", "doc._.sentences", "doc._.contexts", "doc._.mentions", "doc._.interventions"],
     assigns=["doc._.prior"],
 )
 def create_prior(nlp: Language, name: str) -> Callable[[Doc], Doc]:
@@ -26,8 +28,15 @@ def assign_prior(doc: Doc, finder: StatementFinder) -> Doc:
     """Assign `doc._.prior`."""
     state = doc._
     found = settled(list(finder(state.plain, state.sentences, state.contexts, state.mentions)), state.plain)
-    state.prior = tuple(_prior(doc, statement) for statement in found)
+    given = {item.name for item in state.interventions if item.role == "experimental"}
+    state.prior = tuple(_prior(doc, statement) for statement in found if not _is_own(statement, given))
     return doc
+
+
+def _is_own(statement: Statement, given: set[str]) -> bool:
+    """True where running text seems to require what the trial itself gives ("after failure of A, by B")."""
+    drug = statement.rule == DRUG and statement.therapy.name in given
+    return drug and statement.polarity == "required" and statement.sentence.kind in PROSE
 
 
 def _prior(doc: Doc, statement: Statement) -> Prior:

@@ -1,6 +1,7 @@
 """Kinds of a disease that the criteria tell by a word ("non-squamous"), by the rules of `condition_kinds.toml`."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
@@ -18,15 +19,17 @@ def _rules(of: str) -> tuple[Rule, ...]:
     return tuple(rule for rule in load_rulebook("condition_kinds").rules if rule.value["of"] == of)
 
 
-def tell_kinds(chosen: Group, sentences: Iterable[Sentence], hierarchy: Hierarchy) -> Group:
+def tell_kinds(chosen: Group, sentences: Iterable[Sentence], named: Sequence[Found], hierarchy: Hierarchy) -> Group:
     """Put a kind in the place of a chosen disease where the record holds the words of that kind and of no other.
 
-    Several kinds stand in its place where each has a cohort of its own.
+    Several kinds stand in its place where each has a cohort of its own. Words inside the name of another disease
+    (`named`: every disease that the record names) tell nothing: the "squamous" of a carcinoma of the head and neck.
     """
     every = list(sentences) if any(_rules(key) for key in chosen) else []
     told: Group = {}
     for key, items in chosen.items():
-        kinds = list(_kinds(key, every)) if not _has_kind(key, chosen, hierarchy) else []
+        others = [item for item in named if item.key != key and key not in hierarchy.above.get(item.key or "", ())]
+        kinds = list(_kinds(key, every, others)) if not _has_kind(key, chosen, hierarchy) else []
         if len(kinds) > 1:
             kinds = kinds if all(_of_cohort(kind, every) for kind in kinds) else []
         known = [(kind.key, kind) for kind in kinds if kind.key is not None and kind.key in hierarchy.conditions]
@@ -47,14 +50,24 @@ def _has_kind(key: str, chosen: Group, hierarchy: Hierarchy) -> bool:
     return any(key in hierarchy.above.get(other, ()) for other in chosen)
 
 
-def _kinds(key: str, sentences: Iterable[Sentence]) -> Iterator[Found]:
-    """The first words of each kind."""
+def _kinds(key: str, sentences: Iterable[Sentence], others: Sequence[Found]) -> Iterator[Found]:
+    """The first words of each kind, outside the names of other diseases."""
     for rule in _rules(key):
         triggers = tuple(rule.value["triggers"])
         for sentence in sentences:
             lower = sentence.text.lower()
-            found = any(trigger in lower for trigger in triggers) and rule.pattern.search(sentence.text)
-            if found:
-                start = sentence.start + found.start()
-                yield Found(rule.value["kind"], "", start, sentence.start + found.end(), rule.id)
+            if not any(trigger in lower for trigger in triggers):
+                continue
+            places = (
+                (sentence.start + m.start(), sentence.start + m.end()) for m in rule.pattern.finditer(sentence.text)
+            )
+            own = next((place for place in places if not _inside(place, others)), None)
+            if own is not None:
+                yield Found(rule.value["kind"], "", *own, rule.id)
                 break
+
+
+def _inside(place: tuple[int, int], others: Sequence[Found]) -> bool:
+    """Whether a stretch lies within the name of another disease."""
+    before = bisect_right(others, place[0], key=lambda item: item.start) - 1
+    return before >= 0 and place[1] <= others[before].end

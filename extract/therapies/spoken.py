@@ -7,7 +7,7 @@ from extract.text import Sentence
 from extract.therapies.coverage import WIDEST_CLASSES, covered_by
 from extract.therapies.extras import LATER, is_familiar, stands_for
 from extract.therapies.known import Known
-from extract.therapies.model import Given
+from extract.therapies.model import Given, Step
 from extract.therapies.prose import Cast, context_rule, givens_in, is_past, segments
 from extract.therapies.scene import Scene
 from extract.therapies.terms import is_apposed
@@ -28,7 +28,7 @@ def added_by_prose(scene: Scene, known: Known, cast: Cast, told: Sequence[Senten
     for sentence in [*told, *told]:
         so_far = Cast({**cast.therapies, **{key: given.therapy for key, given in found.items()}}, cast.local)
         every = [g for g in givens_in(scene, known, cast, sentence.start, sentence.end) if counts(scene, cast, g)]
-        joined = _joined(scene, so_far, every) if every else set()
+        joined = _joined(scene, known, so_far, every) if every else set()
         for given in every:
             key = given.therapy.key
             if key in so_far.therapies or key in found or is_past(scene, given.start, given.end):
@@ -71,10 +71,22 @@ def _by_itself(scene: Scene, cast: Cast, given: Given, sentence: Sentence) -> bo
     )
 
 
-def _joined(scene: Scene, cast: Cast, every: Sequence[Given]) -> set[int]:
+def _spells_out(known: Known, cast: Cast, chain: Sequence[Step]) -> bool:
+    """True for a chain of drugs that stand for all class words of a list that has nothing else: "A plus B"."""
+    listed = [therapy for therapy in cast.therapies.values() if therapy.purpose == "treatment"]
+    drugs = [item.therapy for step in chain for item in step.given if item.therapy.key.startswith("drug/")]
+    return (
+        bool(listed)
+        and len(drugs) >= len(listed)
+        and all(therapy.key.startswith("class/") and covered_by(known, therapy, drugs) for therapy in listed)
+    )
+
+
+def _joined(scene: Scene, known: Known, cast: Cast, every: Sequence[Given]) -> set[int]:
     """Places of therapies in a chain with one of the record, or in the parentheses right after such a chain."""
     chains = segments(scene, every)
     joined = [chain for chain in chains if any(step.keys & set(cast.therapies) for step in chain)]
+    joined += [chain for chain in chains if chain not in joined and _spells_out(known, cast, chain)]
     ends = [item.end for chain in joined for step in chain for item in step.given]
     for chain in chains:
         start = chain[0].given[0].start
