@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from ontology.compile import join, overlay
+from ontology.compile.derive import apart
 from ontology.compile.draft import Draft, Registry
 from ontology.compile.flags import flag, without_symbols
 from ontology.compile.joining import find, mixture
@@ -18,7 +19,7 @@ from ontology.compile.names import (
     trailing_code,
     without_salt,
 )
-from ontology.compile.sources import DrugRow
+from ontology.compile.sources import THERASABDAB, DrugRow, therasabdab
 from ontology.errors import VocabularyError
 from ontology.tables import built_in
 
@@ -286,3 +287,34 @@ def test_every_class_of_car_t_cells_has_the_same_forms_of_name() -> None:
         names = {normalise(name.text) for name in vocabulary.classes[f"{target.lower()}-car-t-cell-therapy"].names}
         assert normalise(f"T cell injection targeting {target} chimeric antigen receptor") in names
         assert normalise(f"universal {target}-specific CAR gene-engineered T cells") in names
+
+
+@pytest.mark.parametrize(
+    ("whole", "targets"),
+    [
+        ("PD-L1/4-1BB", ("PD-L1", "4-1BB")),
+        ("VEGFR-1/2/3", ("VEGFR-1", "VEGFR-2", "VEGFR-3")),
+        ("CDK 8/19", ("CDK 8", "CDK 19")),
+        ("CD19/20", ("CD19", "CD20")),
+        ("CD3/5T4", ("CD3", "5T4")),
+        ("TIGIT", ("TIGIT",)),
+    ],
+)
+def test_the_targets_of_a_name_come_apart(whole: str, targets: tuple[str, ...]) -> None:
+    assert apart(whole) == targets
+
+
+def test_two_rows_of_one_antibody_are_one_drug_with_the_targets_of_both(tmp_path: Path) -> None:
+    head = "Therapeutic,Format,Target,Alternative Therapeutic Names"
+    rows = ("Samplotamig1,Bispecific scFv,CD3E;ALB,AB-1", "Samplotamig2,Bispecific scFv,XYZ3,AB-1")
+    (tmp_path / THERASABDAB).write_text("\n".join((head, *rows)) + "\n", encoding="utf-8")
+    (row,) = therasabdab(tmp_path)
+    assert (row.name, row.targets, row.synonyms) == ("Samplotamig", ("CD3E", "XYZ3"), ("AB-1",))
+    assert row.source == "tsabdab:Samplotamig1"
+
+
+def test_an_alias_of_two_letters_names_no_gene() -> None:
+    vocabulary = built_in()
+    assert {name.text for target in vocabulary.targets.values() for name in target.names} >= {"PKC", "mTORC1"}
+    assert vocabulary.drugs["nev-801"].targets == ("TOP1",)
+    assert vocabulary.drugs["pumitamig"].targets == ("CD274", "VEGFA")

@@ -82,9 +82,21 @@ def _described(draft: Draft) -> tuple[str, ...]:
     for fact in draft.names.values():
         match = _ANTI.match(fact.value) or _INHIBITOR.match(fact.value)
         if match and fact.source.startswith("ncit:"):
-            whole = match[1].replace("anti-", "").replace("Anti-", "")
-            return tuple(re.split(r"/(?!\d)|x(?=CD)", whole))
+            return apart(match[1].replace("anti-", "").replace("Anti-", ""))
     return ()
+
+
+def apart(whole: str) -> tuple[str, ...]:
+    """The targets that a name joins: `PD-L1/4-1BB` is two, and a bare number goes on with what stands before it.
+
+    >>> apart("PD-L1/4-1BB"), apart("VEGFR-1/2/3")
+    (('PD-L1', '4-1BB'), ('VEGFR-1', 'VEGFR-2', 'VEGFR-3'))
+    """
+    found: list[str] = []
+    for piece in (part.strip() for part in re.split(r"/|x(?=CD)", whole)):
+        counted = re.fullmatch(r"\d{1,2}", piece) and found
+        found.append(re.sub(r"\d+$", "", found[-1]) + piece if counted else piece)
+    return tuple(found)
 
 
 def _settle_shared(draft: Draft, genes: Genes) -> None:
@@ -123,10 +135,13 @@ class Rules:
         if special:
             return special
         general = PATTERNS.general.get(molecule)
+        engages = ("t-cell-engager",) if molecule == "bispecific antibody" and "CD3E" in wanted else ()
         exact = [c for c in self._by_targets.get((kind, wanted), []) if wanted and self._fits(c, molecule)]
         if general in _BROAD:
             return tuple(
-                dict.fromkeys([general, *exact[:1]] if general == "antibody-drug-conjugate" else [*exact[:1], general])
+                dict.fromkeys(
+                    (general, *exact[:1]) if general == "antibody-drug-conjugate" else (*exact[:1], *engages, general)
+                )
             )
         return tuple(exact[:1]) or ((general,) if general else ())
 

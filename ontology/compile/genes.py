@@ -61,7 +61,8 @@ def _names(genes: Mapping[str, Gene], curated: Table) -> dict[str, str]:
     for gene in genes.values():
         for alias in (*gene.aliases, gene.name):
             aliases.setdefault(normalise(alias), set()).add(gene.symbol)
-    found = {k: next(iter(v)) for k, v in aliases.items() if len(v) == 1} | found
+    # An alias of two letters means many things: `II`, `Na+`, `Ro`.
+    found = {k: next(iter(v)) for k, v in aliases.items() if len(v) == 1 and len(k) > 2} | found
     for _, key, label, names, *_ in curated.rows:
         found |= {normalise(name): key for name in (label, *parts(names))}
     return {key: value for key, value in found.items() if key}

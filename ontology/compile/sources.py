@@ -3,10 +3,11 @@
 import csv
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ontology.compile.names import is_code
 from ontology.errors import VocabularyError, Where
 
 NCIT = "ncit_21.09d_treatment_subset.tsv"
@@ -22,6 +23,7 @@ MONDO = "mondo.json"
 DOID = "doid.json"
 ONCOTREE = "oncotree_2025_10_03.json"
 MESH = "mesh_descriptors_indra1.24.tsv"
+_CARRIER = "ALB"  # binds serum albumin to stay in the blood longer, which is no target
 NAMED = frozenset({"Synonym", "CodeName", "USBrandName", "ForeignBrandName", "Abbreviation", "AcronymName"})
 FILES = (
     NCIT,
@@ -123,7 +125,7 @@ def pharmoncox(folder: Path) -> Iterator[DrugRow]:
         code = row["nci_t"] if row["nci_t"].startswith("C") else ""
         yield DrugRow(
             source=f"pharmoncox:{row['drug_id']}",
-            name=row["drug_name"],
+            name=" ".join(word.upper() if is_code(word) else word for word in row["drug_name"].split()),
             synonyms=(),
             kind=row["drug_type"],
             targets=split(row["target_symbol"]),
@@ -142,17 +144,24 @@ def atc_levels(folder: Path) -> dict[str, str]:
 
 
 def therasabdab(folder: Path) -> Iterator[DrugRow]:
-    """The antibodies for people of Thera-SAbDab."""
+    """The antibodies for people of Thera-SAbDab; one that fills two rows (`Gocatamig1`, `Gocatamig2`) is one."""
+    rows: dict[str, list[dict[str, str]]] = {}
     for row in table(folder / THERASABDAB, tabs=False):
-        if re.search(r"canine|feline", row["Format"], re.IGNORECASE):
-            continue
+        if not re.search(r"canine|feline", row["Format"], re.IGNORECASE):
+            rows.setdefault(re.sub(r"(?<=[a-z])[12]$", "", row["Therapeutic"]), []).append(row)
+    for name, parts in rows.items():
         yield DrugRow(
-            source=f"tsabdab:{row['Therapeutic']}",
-            name=row["Therapeutic"],
-            synonyms=split(row["Alternative Therapeutic Names"], ";"),
-            kind=row["Format"],
-            targets=split(row["Target"], ";"),
+            source=f"tsabdab:{parts[0]['Therapeutic']}",
+            name=name,
+            synonyms=_members(parts, "Alternative Therapeutic Names"),
+            kind=parts[0]["Format"],
+            targets=tuple(target for target in _members(parts, "Target") if target != _CARRIER),
         )
+
+
+def _members(rows: Iterable[Mapping[str, str]], column: str) -> tuple[str, ...]:
+    """The members of the list cells of one column, once each."""
+    return tuple(dict.fromkeys(member for row in rows for member in split(row[column], ";")))
 
 
 def drugbank(folder: Path) -> Iterator[DrugRow]:
