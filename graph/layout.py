@@ -22,7 +22,11 @@ class Layout:
 
     def node(self, *path: str | int) -> str:
         """A node of the trial: `node("line", 1)`."""
-        return iri.node(self.trial, *path)
+        return "/".join((self.trial, *(str(step) if isinstance(step, int) else iri.encode(step) for step in path)))
+
+    def evidence(self, section: str, start: int, end: int) -> str:
+        """The node of a stretch of text; most nodes of a trial are such."""
+        return f"{self.trial}/evidence/{iri.encode(section)}/{start}-{end}"
 
     def arm(self, label: str) -> str:
         """The node of the arm with that label."""

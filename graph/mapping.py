@@ -316,7 +316,7 @@ def _fact(node: str, kind: str, fact: Fact, at: Layout) -> Iterator[Triple]:
 
 def _evidence(node: str, evidence: Evidence, at: Layout) -> Iterator[Triple]:
     """One stretch of text; facts that share it share its node."""
-    place = at.node("evidence", evidence.section, f"{evidence.start}-{evidence.end}")
+    place = at.evidence(evidence.section, evidence.start, evidence.end)
     yield Triple(node, tg.HAS_EVIDENCE, ref(place))
     yield Triple(place, tg.SECTION, string(evidence.section))
     yield Triple(place, START, integer(evidence.start))

@@ -40,6 +40,7 @@ class PropertyShape:
     iri: str
     path: Path
     path_text: str | None
+    predicate: str | None
     severity: Severity
     message: str
     at_least: int
@@ -47,9 +48,13 @@ class PropertyShape:
     required: tuple[str, ...]
     constraints: tuple[Constraint, ...]
 
-    def results(self, focus: str, data: Data) -> Iterator[Result]:
-        """What the focus node breaks."""
-        values = self.path(focus, data)
+    @property
+    def is_optional(self) -> bool:
+        """Whether a node without values breaks nothing."""
+        return self.at_least == 0 and not self.required
+
+    def results(self, focus: str, values: Values, data: Data) -> Iterator[Result]:
+        """What the focus node breaks, given its values."""
         if len(values) < self.at_least:
             yield self._result(focus, "MinCountConstraintComponent", None)
         if self.at_most is not None and len(values) > self.at_most:
@@ -73,13 +78,17 @@ class PropertyShape:
 
 @dataclass(frozen=True, slots=True)
 class NodeShape:
-    """A node shape: who is in its focus, its property shapes, and its either-or lists."""
+    """A node shape: who is in its focus, its property shapes, and its either-or lists.
+
+    Each property shape has the predicate that is its whole path, if it has one, and whether it may have no values
+    beside it: what is asked of every node of a trial has to be at hand.
+    """
 
     iri: str
     severity: Severity
     message: str
     targets: tuple[Callable[[Data], Values], ...]
-    properties: tuple[PropertyShape, ...]
+    steps: tuple[tuple[PropertyShape, str | None, bool], ...]
     either: tuple[tuple[PropertyShape, ...], ...]
 
     def results(self, data: Data) -> Iterator[Result]:
@@ -87,8 +96,11 @@ class NodeShape:
         for focus in dict.fromkeys(node for target in self.targets for node in target(data)):
             if not focus.startswith("<"):
                 raise NotOursError
-            for shape in self.properties:
-                yield from shape.results(focus, data)
+            own = data.forward.get(focus, {})
+            for shape, predicate, optional in self.steps:
+                values = shape.path(focus, data) if predicate is None else own.get(predicate, ())
+                if values or not optional:
+                    yield from shape.results(focus, values, data)
             for choices in self.either:
                 if not any(shape.holds(focus, data) for shape in choices):
                     yield Result(focus, self.iri, self.severity, self.message, None, focus, "OrConstraintComponent")
@@ -128,12 +140,13 @@ NODE_PARAMETERS = {
 
 def _node_shape(shapes: rdflib.Graph, node: Node) -> NodeShape:
     _refuse(shapes, node, NODE_PARAMETERS)
+    properties = [_property_shape(shapes, shape) for shape in shapes.objects(node, SH.property)]
     return NodeShape(
         iri=str(node),
         severity=_severity(shapes, node),
         message=str(shapes.value(node, SH.message)),
         targets=tuple(_targets(shapes, node)),
-        properties=tuple(_property_shape(shapes, p) for p in shapes.objects(node, SH.property)),
+        steps=tuple((s, s.predicate, s.is_optional) for s in properties),
         either=tuple(_choices(shapes, head) for head in shapes.objects(node, SH["or"])),
     )
 
@@ -174,6 +187,7 @@ def _property_shape(shapes: rdflib.Graph, node: Node) -> PropertyShape:
         iri=str(node),
         path=_path(shapes, path),
         path_text=_path_text(shapes, path),
+        predicate=to_term(path) if isinstance(path, rdflib.URIRef) else None,
         severity=_severity(shapes, node),
         message=str(shapes.value(node, SH.message)),
         at_least=0 if least is None else int(str(least)),

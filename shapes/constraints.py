@@ -6,7 +6,7 @@ A check may say no where pySHACL says yes: it then asks pySHACL. It must never s
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from typing import TypeAlias
 
 import rdflib
@@ -48,7 +48,12 @@ def _datatype(_shapes: rdflib.Graph, datatype: Node) -> Check:
 def _min_length(_shapes: rdflib.Graph, least: Node) -> Check:
     """Escapes count as one character each; a literal's text lies between its first and last quotation mark."""
     size = int(str(least))
-    return lambda _f, value, _d: len(re.sub(r"\\.", "_", value[1 : value.rfind('"')])) >= size or value[0] == "<"
+
+    def check(_focus: str, value: str, _data: Data) -> bool:
+        text = value[1 : value.rfind('"')]
+        return len(re.sub(r"\\.", "_", text) if "\\" in text else text) >= size or value[0] == "<"
+
+    return check
 
 
 def _node_kind(_shapes: rdflib.Graph, kind: Node) -> Check:
@@ -83,6 +88,7 @@ def _pair(is_right: Callable[[Decimal, Decimal], bool], _shapes: rdflib.Graph, o
     return check
 
 
+@lru_cache(maxsize=20_000)
 def _number(value: str) -> Decimal | None:
     match = NUMBER.fullmatch(value)
     return Decimal(match[1]) if match else None

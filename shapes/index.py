@@ -9,7 +9,7 @@ from rdflib import RDF, RDFS, XSD
 from ontology.rdf import to_term
 
 LINE = re.compile(
-    r'^(<[^<>" \n]*>) (<[^<>" \n]*>) (<[^<>" \n]*>|"(?:[^"\\\n]|\\[\\"nr])*"(?:\^\^<[^<>" \n]*>)?) \.$', re.M
+    r'^(<[^<>" \n]*+>) (<[^<>" \n]*+>) (<[^<>" \n]*+>|"(?:[^"\\\n]++|\\[\\"nr])*+"(?:\^\^<[^<>" \n]*+>)?) \.$', re.M
 )
 LONG_STRING = f"^^<{XSD.string}>"
 TYPE, SUBCLASS = to_term(RDF.type), to_term(RDFS.subClassOf)
@@ -39,9 +39,12 @@ class Data:
             raise NotOursError
         forward: dict[str, dict[str, list[str]]] = {}
         backward: dict[str, dict[str, list[str]]] = {}
-        for subject, predicate, value in dict.fromkeys(found):
-            forward.setdefault(subject, {}).setdefault(predicate, []).append(value)
-            backward.setdefault(predicate, {}).setdefault(value, []).append(subject)
+        subject, properties = "", {}
+        for about, predicate, value in dict.fromkeys(found):
+            if about != subject:  # what is said of a node mostly stands together
+                subject, properties = about, forward.setdefault(about, {})
+            properties.setdefault(predicate, []).append(value)
+            backward.setdefault(predicate, {}).setdefault(value, []).append(about)
         if SUBCLASS in backward:
             raise NotOursError
         return cls(forward, backward)
