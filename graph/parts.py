@@ -1,7 +1,8 @@
 """A store as many files of N-Quads, for bulk loaders that read files side by side, and for `import`.
 
-    FOLDER/part-00001.nq.gz ...    N-Quads (RDF 1.1), gzip; each trial's graph is whole in one part
-    FOLDER/manifest.json           of each part: file, quads, bytes before compression, SHA-256 of the file
+    FOLDER/part-00001.nq.gz ...        N-Quads (RDF 1.1), gzip; each trial's graph is whole in one part
+    FOLDER/quarantine-00001.nq.gz ...  the same of trials in quarantine, for a store whose default graph is all graphs
+    FOLDER/manifest.json               of each file: its name, quads, bytes before compression, SHA-256
 
 The graphs that all trials share (derived, provenance, vocabulary) are cut into stretches, because none of them holds
 blank nodes; a user's graph may, so it stays whole. With a fixed number of parts a trial's graph is in the same part
@@ -65,21 +66,21 @@ class _Parts:
 
     folder: Path
     stack: ExitStack
-    parts: dict[int, _Open] = field(default_factory=dict)
+    parts: dict[str, _Open] = field(default_factory=dict)
 
-    def write(self, number: int, data: bytes) -> None:
+    def write(self, name: str, data: bytes) -> None:
         """Add lines to a part."""
-        part = self.parts.get(number) or self._begin(number)
+        part = self.parts.get(name) or self._begin(name)
         part.packed.write(data)
         part.quads += data.count(b"\n")
         part.bytes += len(data)
 
-    def _begin(self, number: int) -> _Open:
-        path = self.folder / f"part-{number + 1:05}.nq.gz"
+    def _begin(self, name: str) -> _Open:
+        path = self.folder / f"{name}.nq.gz"
         file = self.stack.enter_context(path.with_name(f".{path.name}").open("wb"))
         packed = self.stack.enter_context(gzip.GzipFile("", "wb", compresslevel=5, fileobj=file, mtime=0))
-        self.parts[number] = _Open(path, file, packed)
-        return self.parts[number]
+        self.parts[name] = _Open(path, file, packed)
+        return self.parts[name]
 
 
 def by_number(parts: int) -> Choice:
@@ -102,12 +103,12 @@ def write_parts(reader: Reader, folder: Path, choice: Choice) -> list[Part]:
         UsageError: there are parts already.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    if any(folder.glob("part-*")) or (folder / MANIFEST).exists():
+    if any(folder.glob("*-?????.nq.gz")) or (folder / MANIFEST).exists():
         raise UsageError("there are parts already", where=Where(str(folder)), hint="name an empty folder or a new one")
     with ExitStack() as stack:
         parts, written = _Parts(folder, stack), 0
         for graph, data in _stretches(reader):
-            parts.write(choice(graph, written), data)
+            parts.write(f"{_kind(graph)}-{choice(graph, written) + 1:05}", data)
             written += len(data)
     found = [_finished(part) for _, part in sorted(parts.parts.items())]
     manifest = {"format": FORMAT, "quads": sum(part.quads for part in found), "parts": [asdict(part) for part in found]}
@@ -126,6 +127,11 @@ def _stretches(reader: Reader) -> Iterator[tuple[str, bytes]]:
 def _is_whole(graph: str) -> bool:
     """Whether a graph stays in one part: a trial's, and a user's."""
     return not iri.is_owned_graph(graph) or iri.trial_of_graph(graph) is not None
+
+
+def _kind(graph: str) -> str:
+    trial = iri.trial_of_graph(graph)
+    return "quarantine" if trial is not None and graph == iri.quarantine_graph(trial) else "part"
 
 
 def _nquads(quads: list[Quad]) -> bytes:

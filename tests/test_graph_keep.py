@@ -217,11 +217,20 @@ def test_no_graph_of_a_trial_or_user_is_cut(store: EmbeddedStore, tmp_path: Path
     assert len(homes) == 8 + 5
 
 
+def test_quarantine_is_in_files_of_its_own(store: EmbeddedStore, tmp_path: Path) -> None:
+    folder = in_parts(store, tmp_path)
+    apart = set().union(*map(graphs_of, folder.glob("quarantine-*.nq.gz")))
+    others = set().union(*map(graphs_of, folder.glob("part-*.nq.gz")))
+    assert apart == {iri.quarantine_graph("NCT99000008")}
+    assert apart & others == set()
+    assert len(others) == 7 + 5
+
+
 def test_parts_are_the_same_every_time(store: EmbeddedStore, tmp_path: Path) -> None:
     with store.reader() as reader:
         first, second = (write_parts(reader, tmp_path / name, by_number(2)) for name in ("a", "b"))
     assert first == second
-    assert len(first) == 2
+    assert len([part for part in first if part.file.startswith("part-")]) == 2
 
 
 def test_parts_go_into_an_empty_folder(store: EmbeddedStore, tmp_path: Path) -> None:
@@ -355,7 +364,7 @@ def test_the_commands(store: EmbeddedStore, tmp_path: Path, capsys: pytest.Captu
     said = capsys.readouterr()
     assert said.out == ""
     assert "imported" in said.err
-    assert "of 8 trials from 2 files" in said.err
+    assert "of 8 trials from 3 files" in said.err
     assert command([*export, "--parts", "2", "--part-size", "1"]) == 2
     assert command(["export", "--format", "ttl", "--store", root, "--output", parts, "--parts", "2"]) == 2
     assert command(["import", parts, "--store", "https://example.org/sparql"]) == 2
