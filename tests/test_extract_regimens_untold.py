@@ -103,3 +103,16 @@ def test_drugs_of_the_title_stand_for_the_class_words_of_the_list(extract_trial:
 def test_the_cells_of_a_disease_are_no_therapy(extract_trial: Extract) -> None:
     facts = extract_trial("Sintilimab in Mature T- and NK-cell Neoplasms", PAIR[:1])
     assert given(facts) == {exp("sintilimab")}
+
+
+def test_the_other_side_of_a_title_is_the_control_of_listed_combinations(extract_trial: Extract) -> None:
+    items = [("DRUG", "Anlotinib/carboplatin"), ("DRUG", "Paclitaxel/carboplatin")]
+    facts = extract_trial("Anlotinib/Carboplatin vs Paclitaxel/Carboplatin in Women With Estradiol > 25 pg/mL", items)
+    assert given(facts) == {exp("anlotinib", "carboplatin"), con("paclitaxel", "carboplatin")}
+
+
+def test_a_narrower_class_of_the_summary_stands_for_the_listed_word(extract_trial: Extract) -> None:
+    items = [("DRUG", "Sugemalimab and Chemotherapy")]
+    summary = "This study is to evaluate sugemalimab plus platinum-based chemotherapy in adults."
+    facts = extract_trial("Sugemalimab in Lung Cancer", items, summary=summary)
+    assert given(facts) == {exp("sugemalimab", "platinum-based chemotherapy")}

@@ -16,8 +16,8 @@ TITLES = (SectionKind.TITLE, SectionKind.OFFICIAL_TITLE)
 
 
 def listed_class_words(known: Known, cast: Cast, extra: Sequence[Given]) -> frozenset[str]:
-    """Class words of the list for which the prose names the drugs."""
-    drugs = [given.therapy for given in extra if given.therapy.key.startswith("drug/")]
+    """Class words of the list for which the prose names the drugs, or a narrower class."""
+    drugs = [given.therapy for given in extra]
     classes = [therapy for key, therapy in cast.therapies.items() if key.startswith("class/")]
     return frozenset(therapy.key for therapy in classes if covered_by(known, therapy, drugs))
 

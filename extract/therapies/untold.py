@@ -201,6 +201,7 @@ def _entry_regimens(
         return []
     alone = any(context_rule("mono.cue").pattern.search(s.text) for s in scene.sentences if s.kind in TOLD[:3])
     sets = _with_lead(sets, _lead(cast, chains)) if alone else sets
+    compared = _compare(scene, cast, chains, frozenset())
     rest = tuple(key for key in cast.therapies if not any(key in keys for keys in sets))
     contrast = not alone and any(
         context_rule("role.contrast").pattern.search(s.text) for s in scene.sentences if s.kind in TOLD
@@ -208,7 +209,7 @@ def _entry_regimens(
     return [
         PlannedRegimen(
             None,
-            "control" if contrast and any(own < other for other in sets) else "experimental",
+            "control" if (contrast and any(own < other for other in sets)) or _on(compared, own) else "experimental",
             (*keys, *rest),
             entry.phrase.apart,
             (entry.span,),
@@ -217,6 +218,15 @@ def _entry_regimens(
         )
         for own, (keys, entry) in sets.items()
     ]
+
+
+def _on(compared: Comparison | None, own: frozenset[str]) -> bool:
+    """True for what gives the control's own drugs and none of the other side's own."""
+    if compared is None:
+        return False
+    return bool(own & (compared.control - compared.experimental)) and not own & (
+        compared.experimental - compared.control
+    )
 
 
 def _with_lead(
