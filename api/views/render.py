@@ -1,5 +1,6 @@
 """Templates filled in: HTML with every value escaped, and the few filters that they use."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -89,7 +90,7 @@ def thousands(number: int) -> str:
 def plain(name: object) -> str:
     """A code or key in plain words: `PHASE2` is phase 2, `NOT_YET_RECRUITING` not yet recruiting."""
     text = str(name).replace("_", " ").lower()
-    return text.replace("phase", "phase ") if text.startswith("phase") and text[5:].isdigit() else text
+    return re.sub(r"phase(?=\d)", "phase ", text)
 
 
 def is_choice(regimen: Mapping[str, Any], name: str) -> bool:
