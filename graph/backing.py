@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
@@ -33,8 +33,8 @@ class Backing(Protocol):
     def pin(self) -> AbstractContextManager[Published]:
         """The current state, kept until the block ends. Raises like `number`."""
 
-    def reader(self, descriptor: int, memory_bytes: int) -> Command:
-        """The process that answers queries over the socket with this descriptor."""
+    def nursery(self, descriptor: int, memory_bytes: int) -> Command:
+        """The process that forks readers for the sockets that it is sent over the one with this descriptor."""
 
     def writer(self, memory_bytes: int) -> Command:
         """The process that takes jobs."""
@@ -54,9 +54,9 @@ class LocalBacking:
         """As `Backing.pin`."""
         return pin_current(self.root)
 
-    def reader(self, descriptor: int, memory_bytes: int) -> Command:
-        """As `Backing.reader`."""
-        return Command((sys.executable, "-m", "graph.reader", str(descriptor), str(self.root), str(memory_bytes)))
+    def nursery(self, descriptor: int, memory_bytes: int) -> Command:
+        """As `Backing.nursery`."""
+        return _nursery(descriptor, "graph.reader", str(self.root), str(memory_bytes))
 
     def writer(self, memory_bytes: int) -> Command:
         """As `Backing.writer`."""
@@ -79,9 +79,9 @@ class RemoteBacking:
         """As `Backing.pin`."""
         yield Published(0, Path(), uuid4().hex)
 
-    def reader(self, descriptor: int, memory_bytes: int) -> Command:
-        """As `Backing.reader`."""
-        return Command((sys.executable, "-m", "graph.remote_reader", str(descriptor), str(memory_bytes)), self._given())
+    def nursery(self, descriptor: int, memory_bytes: int) -> Command:
+        """As `Backing.nursery`."""
+        return replace(_nursery(descriptor, "graph.remote_reader", str(memory_bytes)), environment=self._given())
 
     def writer(self, memory_bytes: int) -> Command:
         """As `Backing.writer`."""
@@ -89,6 +89,10 @@ class RemoteBacking:
 
     def _given(self) -> Mapping[str, str]:
         return {**os.environ, ENDPOINT: dump(self.endpoint)}
+
+
+def _nursery(descriptor: int, module: str, *arguments: str) -> Command:
+    return Command((sys.executable, "-m", "graph.nursery", str(descriptor), module, *arguments))
 
 
 def given_endpoint() -> Endpoint:

@@ -28,15 +28,20 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
 
 
+def follow_parent() -> None:
+    """End with the process that started this one, however it ends, and by no signal that is meant for it."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, signal.SIG_IGN)
+
+
 def confine(memory_bytes: int) -> None:
     """Bound this process, and make it the first to go when the machine is short of memory."""
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    follow_parent()
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
-    for stop in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(stop, signal.SIG_IGN)
     # The engine writes a stack trace when an allocation fails; nobody reads it here.
     os.environ["RUST_BACKTRACE"] = "0"
 

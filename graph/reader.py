@@ -1,6 +1,6 @@
-"""One reader process: `python -m graph.reader FD STORE MEMORY_BYTES`.
+"""One reader process, forked by `graph.nursery`.
 
-It holds one published copy of a store open, takes one query at a time from the socket FD, and writes the answer back
+It holds one published copy of a store open, takes one query at a time from its socket, and writes the answer back
 as it is made, so that an answer of any size passes through a few kilobytes. It has no clock: who waits for it kills
 it. It ends when the socket closes or its parent dies, and a memory limit makes it die alone.
 """
@@ -8,7 +8,6 @@ it. It ends when the socket closes or its parent dies, and a memory limit makes 
 import contextlib
 import json
 import socket
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -186,14 +185,9 @@ def kind_of(result: Answer) -> str:
     return "boolean" if isinstance(result, QueryBoolean) else "solutions"
 
 
-def main() -> None:
-    """Entry of the process."""
-    descriptor, root, memory = sys.argv[1:4]
-    confine(int(memory))
+def run(descriptor: int, root: str, memory_bytes: str) -> None:
+    """All that the process does: answer over the socket with this descriptor, from the store in this folder."""
+    confine(int(memory_bytes))
     cut_off_network()
-    with socket.socket(fileno=int(descriptor)) as peer, contextlib.suppress(BrokenPipeError, ConnectionResetError):
+    with socket.socket(fileno=descriptor) as peer, contextlib.suppress(BrokenPipeError, ConnectionResetError):
         Reader(Path(root), peer).serve()
-
-
-if __name__ == "__main__":
-    main()

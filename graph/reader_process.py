@@ -6,11 +6,10 @@ import json
 import os
 import signal
 import socket
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from graph.backing import Backing
+from graph.nurse import Child, Nurse
 from graph.oxigraph import syntax_error
 from graph.wire import END, ERROR, FRAME, WHOLE, Request, pack
 from ontology.errors import AbsentGraphError, LimitError, NotAcceptableError, RefusedError, StoreError, TrialGraphError
@@ -37,9 +36,7 @@ class ReaderProcess:
     `used` the processor time that its main thread had used when its last answer ended.
     """
 
-    def __init__(
-        self, process: subprocess.Popen[bytes], stream: asyncio.StreamReader, pipe: asyncio.StreamWriter
-    ) -> None:
+    def __init__(self, process: Child, stream: asyncio.StreamReader, pipe: asyncio.StreamWriter) -> None:
         self.process = process
         self.stream = stream
         self.pipe = pipe
@@ -96,14 +93,13 @@ class ReaderProcess:
         self.pipe.close()
         with contextlib.suppress(OSError):
             await self.pipe.wait_closed()
-        await asyncio.to_thread(self.process.wait)
+        await self.process.wait()
 
     async def _death(self) -> TrialGraphError:
-        code = await asyncio.to_thread(self.process.wait)
-        return death(self.killed_for, code)
+        return death(self.killed_for, await self.process.wait())
 
 
-async def start_reader(backing: Backing, memory_bytes: int) -> ReaderProcess:
+async def start_reader(nurse: Nurse) -> ReaderProcess:
     """Start a process over a store, and wait until it is ready.
 
     Raises:
@@ -112,14 +108,11 @@ async def start_reader(backing: Backing, memory_bytes: int) -> ReaderProcess:
     """
     ours, theirs = socket.socketpair()
     with theirs:
-        command = backing.reader(theirs.fileno(), memory_bytes)
-        process = subprocess.Popen(
-            command.arguments,
-            env=command.environment,
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-        )
+        try:
+            process = await nurse.reader(theirs)
+        except BaseException:
+            ours.close()
+            raise
     stream, pipe = await asyncio.open_connection(sock=ours, limit=STREAM_LIMIT)
     reader = ReaderProcess(process, stream, pipe)
     try:

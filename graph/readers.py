@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graph.backing import Backing
+from graph.nurse import Nurse
 from graph.publish import Published
 from graph.reader_process import ReaderProcess, start_reader
 from graph.stopwatch import Gone, Stopwatch
@@ -25,7 +26,7 @@ from ontology.errors import LimitError, StoreError
 
 LOOK_AGAIN = 0.25
 """Seconds between two looks at which copy is the current one."""
-PROBATION = 0.03
+PROBATION = 0.02
 """Seconds of processor time for a query of a client that has its share of long ones: enough for any small query."""
 
 
@@ -94,6 +95,7 @@ class ReaderPool:
     def __init__(self, backing: Backing, limits: PoolLimits) -> None:
         self.backing = backing
         self.limits = limits
+        self.nurse = Nurse(backing, limits.memory_bytes)
         self.idle: list[ReaderProcess] = []
         self.started = 0
         self.long: dict[ReaderProcess, str] = {}
@@ -162,6 +164,7 @@ class ReaderPool:
                 self._discard(reader)
             self.idle.clear()
             await asyncio.gather(*self.tasks)
+        await self.nurse.close()
         self.pin.close()
 
     def _change_copy(self) -> None:
@@ -178,8 +181,12 @@ class ReaderPool:
 
     async def _take(self) -> ReaderProcess:
         """A process for one query: a waiting one, a new one, or the next that becomes free."""
-        if self.idle:
-            return self.idle.pop()
+        while self.idle:
+            reader = self.idle.pop()
+            if not reader.process.ended.done():
+                return reader
+            self.started -= 1
+            self._discard(reader)
         if self.started < self.limits.readers:
             return await self._start()
         turn = asyncio.get_running_loop().create_future()
@@ -193,7 +200,7 @@ class ReaderPool:
     async def _start(self) -> ReaderProcess:
         self.started += 1
         try:
-            return await start_reader(self.backing, self.limits.memory_bytes)
+            return await start_reader(self.nurse)
         except OSError as error:
             self.started -= 1
             raise StoreError(f"no reader process can be started: {error}") from error

@@ -1,4 +1,4 @@
-"""One reader process over a remote store: `python -m graph.remote_reader FD MEMORY_BYTES`.
+"""One reader process over a remote store, forked by `graph.nursery`.
 
 It takes requests and gives answers as `graph.reader` does, and is killed as that one is; its query then loses its
 connection, which tells the remote store as much as HTTP can. Solutions come as JSON and triples as N-Triples, and are
@@ -8,7 +8,6 @@ written in the format that the client asked for, so a store's own dialect of a f
 import contextlib
 import json
 import socket
-import sys
 import time
 from collections.abc import Iterator
 from typing import IO, cast
@@ -145,13 +144,8 @@ def kind_of_error(error: Exception) -> str:
     return next((kind for base, kind in kinds.items() if isinstance(error, base)), "engine")
 
 
-def main() -> None:
-    """Entry of the process."""
-    descriptor, memory = sys.argv[1:3]
-    confine(int(memory))
-    with socket.socket(fileno=int(descriptor)) as peer, contextlib.suppress(BrokenPipeError, ConnectionResetError):
+def run(descriptor: int, memory_bytes: str) -> None:
+    """All that the process does: answer over the socket with this descriptor."""
+    confine(int(memory_bytes))
+    with socket.socket(fileno=descriptor) as peer, contextlib.suppress(BrokenPipeError, ConnectionResetError):
         RemoteAnswers(given_endpoint(), peer).serve()
-
-
-if __name__ == "__main__":
-    main()

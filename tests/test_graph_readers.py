@@ -232,6 +232,29 @@ def test_an_empty_place_is_no_store(tmp_path: Path) -> None:
     run(tmp_path / "none", work)
 
 
+def test_readers_start_again_where_the_process_that_forks_them_has_died(root: Path) -> None:
+    async def work(pool: ReaderPool) -> None:
+        await answer(pool, Request("ASK {}"))
+        first = pool.nurse.processes[0]
+        first.kill()
+        await pool.idle[0].process.wait()
+        assert b"true" in await answer(pool, Request("ASK {}"))
+        assert pool.nurse.processes[-1].pid != first.pid
+
+    run(root, work)
+
+
+def test_a_reader_ends_with_its_socket_and_tells_its_code(root: Path) -> None:
+    async def work(pool: ReaderPool) -> None:
+        await pool.warm()
+        reader = pool.idle.pop()
+        reader.pipe.close()
+        assert await reader.process.wait() == 0
+        reader.process.kill()
+
+    run(root, work)
+
+
 def children() -> list[str]:
     """The processes that this one has started and not yet buried."""
     own = Path(f"/proc/{os.getpid()}/task")
