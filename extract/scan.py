@@ -43,15 +43,15 @@ class Plain:
     """A record's text with its signs made plain, character for character: offsets are those of the record.
 
     `lower` is the same in lower case, `starts` are the offsets of the sentences, `told` are the blank-free words, in
-    lower case, of each sentence that rules may read, by its index. `called` tells for rules, by id, the sentences
-    where their literals stand: bit n is set for sentence n; None where no lexicon was asked.
+    lower case, of each sentence that rules may read, by its index. `called` tells for rules, by id, the indexes of the
+    sentences where their literals stand, in order; None where no lexicon was asked.
     """
 
     text: str
     lower: str
     starts: tuple[int, ...]
     told: Sequence[tuple[int, list[str]]]
-    called: Mapping[str, int] | None = None
+    called: Mapping[str, Sequence[int]] | None = None
 
     def of(self, sentence: Sentence) -> str:
         """The plain words of a sentence."""
@@ -111,15 +111,13 @@ class Lexicon(dict[str, tuple[str, ...]]):
             for need in map(Need.of, rule.value.get("needs", ())):
                 self._by_prefix[need.text[:PREFIX]].append((need, rule.id))
 
-    def __call__(self, told: Iterable[tuple[int, list[str]]]) -> dict[str, int]:
-        """By rule id, the sentences that hold one of its literals: bit n for sentence n."""
-        called: dict[str, int] = {}
+    def __call__(self, told: Iterable[tuple[int, list[str]]]) -> Mapping[str, Sequence[int]]:
+        """By rule id, the sentences that hold one of its literals, in order."""
+        called: defaultdict[str, list[int]] = defaultdict(list)
         for index, words in told:
-            bit = 1 << index
             # Nearly no word calls for a rule; the loop runs over those that do.
-            for rules in filter(None, map(self.__getitem__, words)):
-                for rule in rules:
-                    called[rule] = called.get(rule, 0) | bit
+            for rule in set().union(*filter(None, map(self.__getitem__, words))):
+                called[rule].append(index)
         return called
 
     def __missing__(self, word: str) -> tuple[str, ...]:
@@ -190,10 +188,12 @@ class Scanner:
     def due(self, plain: Plain, wanted: Collection[int]) -> list[tuple[int, int]]:
         """Which rules to try on which sentences: (index of the sentence, rank of the rule), in order."""
         called = self._lexicon(plain.told) if plain.called is None else plain.called
-        allowed = sum(1 << index for index in wanted)
-        places = [(rank, allowed) for rank in self._always]
-        places += [(self._ranks[rule], called[rule] & allowed) for rule in called.keys() & self._ranks.keys()]
-        return sorted((index, rank) for rank, mask in places if mask for index in _bits(mask))
+        wanted = wanted if isinstance(wanted, (set, frozenset, range)) else set(wanted)
+        places = [(index, rank) for rank in self._always for index in wanted]
+        for rule in called.keys() & self._ranks.keys():
+            rank = self._ranks[rule]
+            places += [(index, rank) for index in called[rule] if index in wanted]
+        return sorted(places)
 
     def rule(self, rank: int) -> Rule:
         """The rule of that rank."""
@@ -225,14 +225,6 @@ def for_lower_case(pattern: re.Pattern[str]) -> re.Pattern[str] | None:
     if not pattern.flags & re.IGNORECASE or CASED.search(pattern.pattern):
         return None
     return re.compile(LETTER.sub(lambda found: found[0] if len(found[0]) > 1 else found[0].lower(), pattern.pattern))
-
-
-def _bits(mask: int) -> Iterator[int]:
-    """The indexes of the bits that are set."""
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
 
 
 def _holds_any(words: str, literals: Iterable[str]) -> bool:

@@ -1,6 +1,7 @@
 """From the markers that a record names to those that select its patients."""
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 
 from extract.biomarkers.clauses import clauses
 from extract.biomarkers.genes import altered_genes
@@ -8,6 +9,7 @@ from extract.biomarkers.marker import Marker
 from extract.biomarkers.proteins import proteins
 from extract.rulebook import Rulebook
 from extract.scan import Plain, Scanner
+from extract.sentences import LONGEST
 from extract.text import Sentence
 
 # Says no more than the genes do, where a record names several that are absent.
@@ -37,26 +39,27 @@ def settled(found: Sequence[Marker]) -> list[Marker]:
     """Each marker once; a cut-off replaces "positive", and a stated status one that only an exclusion tells."""
     stated = {marker.subject for marker in found if not marker.excluded}
     present = {marker.subject for marker in found if marker.rule == "marker.gene" and not marker.negative}
-    found = [m for m in found if not (m.rule.endswith("kind-first") and any(_covers(other, m) for other in found))]
+    found = list(_without_covered(found))
     measured = {m.subject for m in found if any(sign in m.name for sign in "<>") or m.rule.endswith(".range")}
+    replaced = {f"{subject} {word}" for subject in measured for word in ("positive", "high expression")}
     kept: dict[str, Marker] = {}
     for marker in found:
         contradicted = marker.rule == "marker.gene" and marker.negative and marker.subject in present
         if contradicted or (marker.excluded and marker.subject in stated):
             continue
-        if marker.name in {f"{subject} positive" for subject in measured} | _high(measured):
-            continue
-        kept.setdefault(marker.name, marker)
+        if marker.name not in replaced:
+            kept.setdefault(marker.name, marker)
     if sum(marker.negative for marker in kept.values()) > 1:
         kept.pop(NO_DRIVER, None)
     return list(kept.values())
 
 
-def _covers(other: Marker, marker: Marker) -> bool:
-    """True for a fuller reading of the same words."""
-    return other.rule != marker.rule and other.start <= marker.start < other.end
-
-
-def _high(measured: set[str]) -> set[str]:
-    """The unmeasured wordings that a cut-off replaces."""
-    return {f"{subject} high expression" for subject in measured}
+def _without_covered(found: Sequence[Marker]) -> Iterator[Marker]:
+    """Leave out a looser reading of words that another rule reads in full; both stand in one sentence."""
+    ordered = sorted(found, key=lambda marker: marker.start)
+    starts = [marker.start for marker in ordered]
+    for marker in found:
+        near = ordered[bisect_left(starts, marker.start - LONGEST) : bisect_right(starts, marker.start)]
+        loose = marker.rule.endswith("kind-first")
+        if not (loose and any(other.rule != marker.rule and marker.start < other.end for other in near)):
+            yield marker

@@ -104,18 +104,20 @@ class ClaimFinder:
         self, plain: Plain, sentences: Sequence[Sentence], contexts: Sequence[frozenset[str]]
     ) -> Iterator[Claim]:
         """All claims in the order of the text; a named line is claimed once, by its most telling role."""
-        named: dict[tuple[int, int], Hit] = {}
+        by_sentence: defaultdict[int, dict[tuple[int, int], Hit]] = defaultdict(dict)
         for hit in self._hits(plain, sentences, contexts):
             if hit.rule.value["claim"] == "named":
                 start, end = _named_span(hit)
+                named = by_sentence[hit.sentence.index]
                 before = next((span for span in named if span[0] < end and start < span[1]), None)
                 if before is None or _rank(hit) < _rank(named[before]):
                     named.pop(before or (-1, -1), None)
                     named[start, end] = hit
             else:
                 yield from READERS[hit.rule.value["claim"]](hit, plain)
-        for (start, end), hit in named.items():
-            yield from _named(hit, plain, start, end)
+        for named in by_sentence.values():
+            for (start, end), hit in named.items():
+                yield from _named(hit, plain, start, end)
 
     def _hits(self, plain: Plain, sentences: Sequence[Sentence], contexts: Sequence[frozenset[str]]) -> Iterator[Hit]:
         """The matches of all rules in the sentences that may tell: none of background or other matters."""
