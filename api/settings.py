@@ -48,6 +48,10 @@ class Settings(BaseSettings):
     scheduler: str = Field(
         "", description="The Dask scheduler over whose workers `build` spreads extraction, as `tcp://host:8786`."
     )
+    validator: Literal["compiled", "pyshacl"] = Field(
+        "compiled",
+        description="What judges the trials of a `build` on this machine: `compiled` shapes, or `pyshacl`.",
+    )
     checkpoint_records: int = Field(
         5000, ge=1, description="`build` publishes after so many records; a killed build goes on from there."
     )

@@ -26,12 +26,13 @@ MAPPING_VERSION = "1"
 """Changes whenever the same facts, or the same vocabulary, could give other triples."""
 
 
-def standard_tools(names: Path | None = None) -> Tools:
+def standard_tools(names: Path | None = None, *, pyshacl: bool = False) -> Tools:
     """What `build` works with; `names` is the table of `graph.imported_names.names_file`.
 
-    The vocabulary's graph has the built-in terms alone: imported ones are in graphs of their own.
+    The vocabulary's graph has the built-in terms alone: imported ones are in graphs of their own. With `pyshacl` that
+    judges every trial itself; the reports are the same, some twenty times later.
     """
-    return Tools(Worker(names), tooling(names), lambda: to_ntriples(vocabulary_triples(built_in())))
+    return Tools(Worker(names, pyshacl), tooling(names), lambda: to_ntriples(vocabulary_triples(built_in())))
 
 
 def tooling(names: Path | None = None) -> Tooling:
@@ -56,18 +57,20 @@ class Worker:
     """A worker's factory: makes the function that prepares documents."""
 
     names: Path | None = None
+    pyshacl: bool = False
 
     def __call__(self) -> Callable[[list[Document]], list[Prepared]]:
         """The function; it holds the pipeline."""
-        made = stages(self.names)
+        made = stages(self.names, pyshacl=self.pyshacl)
         return lambda documents: prepare(documents, made)
 
 
-def stages(names: Path | None) -> Stages:
-    """The stages with the vocabulary and the names that imports add."""
+def stages(names: Path | None, *, pyshacl: bool = False) -> Stages:
+    """The stages with the vocabulary and the names that imports add, judged by pySHACL alone where that is wished."""
     nlp, known = pipeline(names), knowledge(names)
     shapes = trial_shapes()
-    validate = compiled_validator(shapes, pyshacl_validator(shapes))
+    judge = pyshacl_validator(shapes)
+    validate = judge if pyshacl else compiled_validator(shapes, judge)
     return Stages(
         extract=lambda document: extract_facts(nlp, document),
         map_facts=lambda facts, origin: facts_to_triples(facts, origin, known),

@@ -41,7 +41,8 @@ def run(sources: Sequence[str], settings: Settings, *, sync: bool = False, rebui
     store = _emptied(settings) if rebuild else open_store(settings)
     records, is_small = few(read(found))
     jobs = 1 if is_small else settings.jobs or os.cpu_count() or 1
-    tools = standard_tools(names := None if rebuild else names_file(store))
+    names = None if rebuild else names_file(store)
+    tools = standard_tools(names, pyshacl=settings.validator == "pyshacl")
     scope = scope_of(found) if sync else None
     plan = Plan(jobs, _checkpoints(settings, rebuild=rebuild), scope, _cluster(settings, names, tools.tooling))
     with progress() as show:
