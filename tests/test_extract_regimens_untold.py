@@ -116,3 +116,23 @@ def test_a_narrower_class_of_the_summary_stands_for_the_listed_word(extract_tria
     summary = "This study is to evaluate sugemalimab plus platinum-based chemotherapy in adults."
     facts = extract_trial("Sugemalimab in Lung Cancer", items, summary=summary)
     assert given(facts) == {exp("sugemalimab", "platinum-based chemotherapy")}
+
+
+@pytest.mark.parametrize(
+    ("title", "summary", "expected"),
+    [
+        ("Sintilimab Combined With Anlotinib in Lung Cancer",
+         "The longest treatment with anlotinib is 35 cycles or 2 years, and adults can go on with sintilimab.",
+         {exp("sintilimab", "anlotinib")}),
+        ("Sintilimab With or Without Anlotinib in Lung Cancer",
+         "A study of sintilimab plus anlotinib versus sintilimab plus placebo.",
+         {exp("sintilimab", "anlotinib"), con("sintilimab", "placebo")}),
+    ],
+)  # fmt: skip
+def test_what_title_and_list_join_no_sentence_parts(
+    extract_trial: Extract, title: str, summary: str, expected: Given
+) -> None:
+    items = [*PAIR, ("DRUG", "Placebo")] if "placebo" in summary else PAIR
+    facts = extract_trial(title, items, summary=summary)
+    assert given(facts) == expected
+    assert facts.is_combination is True

@@ -103,4 +103,4 @@ def compared_regimens(
     reference = replace(base, role="control", keys=control, apart=apart, spans=spans, rule="regimen.versus")
     given = replace(base, keys=experimental, spans=spans, rule="regimen.versus")
     found = with_and_without(given, optional - first if compared.span is None else optional, variants)
-    return [*(r for r in found if set(r.keys) != set(control)), reference]
+    return [*(r for r in found if set(r.keys) not in (set(control), set(control) - placebos)), reference]

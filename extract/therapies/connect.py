@@ -9,9 +9,10 @@ from extract.rulebook import load_rulebook
 JUXTAPOSED = re.compile(r"[\s-]{0,3}")
 PARENTHESES = re.compile(r"[(（\[【][^()（）\[\]【】]{0,300}[)）\]】]")
 LONGEST_GAP = 90
-# "2 or 3 doses", "single or multiple": a choice among amounts, none among therapies.
+# "2 or 3 doses", "single or multiple", "35 cycles or 2 years": a choice among amounts, none among therapies.
 AMOUNTS = re.compile(
-    r"\b(?:\d+(?:\.\d+)?|one|two|single)(?:\s?mg(?:/kg)?)?\s{1,3}(?:or|and)\s{1,3}(?:\d+(?:\.\d+)?|two|three|multiple)\b",
+    r"\b(?:\d+(?:\.\d+)?|one|two|single)(?:\s?mg(?:/kg)?)?\s{1,3}(?:or|and)\s{1,3}(?:\d+(?:\.\d+)?|two|three|multiple)\b"
+    r"|\b\d+\s(?:cycles?|weeks?|months?|years?|days?)\s(?:or|and)\s\d+\s(?:cycles?|weeks?|months?|years?|days?)\b",
     re.IGNORECASE,
 )
 SENTENCE_STOP = re.compile(r"(?<!\bvs)(?<!\bv\.s)\. ", re.IGNORECASE)

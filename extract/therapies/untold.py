@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from extract.model import SectionKind
 from extract.text import Sentence
@@ -49,7 +49,7 @@ def read_untold(scene: Scene, known: Known, entries: Sequence[Entry], cast: Cast
     spoken = [s for s in scene.sentences if s.kind in TOLD and (s in told or not is_background(s.text))]
     chains = _chains(scene, known, full, spoken)
     regimens = (
-        _cohort_regimens(scene, known, full)
+        _cohort_regimens(scene, known, full, chains)
         or _entry_regimens(scene, entries, full, chains)
         or _phrased(scene, known, full, chains, [entry.phrase for entry in entries])
     )
@@ -65,7 +65,7 @@ def _phrased(
     lead = _lead(cast, chains)
     variants = [variant for phrase in phrases for variant in phrase.variants] or _mono(scene, cast, chains)
     apart = rival_regimens(listed).union(*(phrase.apart for phrase in (*listed, *phrases)))
-    apart -= _said_together(apart, variants)
+    apart -= _said_together(apart, variants) | _joined_by_name(listed, chains)
     left_out = {key for chain in chains for step in chain.steps if step.link == "optional" for key in step.keys}
     optional = frozenset().union(*(phrase.optional for phrase in phrases)) & set(keys)
     optional -= {lead} - left_out
@@ -87,6 +87,16 @@ def _said_together(apart: Iterable[frozenset[str]], variants: Sequence[frozenset
     """Pairs of A and a partner, where words say "A alone or in combination with" that partner."""
     alone = frozenset().union(*(one for one in variants for other in variants if one < other))
     return {pair for pair in apart if pair & alone and any(pair <= variant for variant in variants)}
+
+
+def _joined_by_name(listed: Sequence[Phrase], chains: Sequence[Chain]) -> set[frozenset[str]]:
+    """Pairs that an entry of the list gives together or a title joins by "and": a sentence sets none of them apart."""
+    entries = {
+        frozenset((a.therapy.key, b.therapy.key)) for phrase in listed for a, b in combinations(phrase.given, 2)
+    } - {pair for phrase in listed for pair in phrase.apart}
+    titles = [chain.steps for chain in chains if chain.sentence.kind in TITLES]
+    joined = (pair for steps in titles for pair in pairwise(steps) if pair[1].link == "and")
+    return entries | {frozenset((a, b)) for one, other in joined for a in one.keys for b in other.keys if a != b}
 
 
 def _named_in_long_list(scene: Scene, known: Known, cast: Cast) -> tuple[str, ...]:
@@ -221,12 +231,11 @@ def _entry_regimens(
 
 
 def _on(compared: Comparison | None, own: frozenset[str]) -> bool:
-    """True for what gives the control's own drugs and none of the other side's own."""
+    """True for what gives the control's own drugs and none of the other side's own, where both sides have some."""
     if compared is None:
         return False
-    return bool(own & (compared.control - compared.experimental)) and not own & (
-        compared.experimental - compared.control
-    )
+    control, other = compared.control - compared.experimental, compared.experimental - compared.control
+    return bool(other and own & control) and not own & other
 
 
 def _with_lead(
@@ -248,14 +257,17 @@ def _joined_across(sets: Iterable[frozenset[str]], chains: Sequence[Chain]) -> b
     )
 
 
-def _cohort_regimens(scene: Scene, known: Known, cast: Cast) -> list[PlannedRegimen]:
+def _cohort_regimens(scene: Scene, known: Known, cast: Cast, chains: Sequence[Chain]) -> list[PlannedRegimen]:
     """Regimens under cohort headings of summary and description, where they tell different treatments."""
+    compared: Comparison | None = None
     for section in scene.record.sections:
         if section.kind not in (SectionKind.SUMMARY, SectionKind.DESCRIPTION):
             continue
         start = scene.record.start_of(section.name)
         cohorts = [c for c in cohorts_in(scene, known, cast, start, start + len(section.text)) if c.keys]
-        roles = ["control" if says_control(cohort.label) else "experimental" for cohort in cohorts]
+        compared = compared or (_compare(scene, cast, chains, frozenset()) if cohorts else None)
+        controls = [says_control(cohort.label) or _on(compared, frozenset(cohort.keys)) for cohort in cohorts]
+        roles = ["control" if control else "experimental" for control in controls]
         if len({frozenset(cohort.keys) for cohort in cohorts}) > 1 and "experimental" in roles:
             return [
                 PlannedRegimen(cohort.label, role, cohort.keys, spans=(cohort.span,), rule="regimen.cohort")
