@@ -4,7 +4,10 @@ Nothing here waits: the clock is passed in. All records are invented.
 """
 
 import json
+import os
 import re
+import subprocess
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -53,7 +56,7 @@ class FakeRegistry:
         self.headers: list[dict[str, str]] = []
         self.tokens: dict[str, tuple[dict[str, str], int]] = {}
         self.has_etags = False
-        self.released = threading.Event()
+        self.hanging, self.released = threading.Event(), threading.Event()
 
     def matching(self, asked: dict[str, str]) -> list[dict[str, Any]]:
         condition = asked.get("query.cond", "").lower()
@@ -97,6 +100,11 @@ class FakeRegistry:
         if etag and handler.headers.get("If-None-Match") == etag:
             return reply(handler, 304, None)
         return reply(handler, 200, page, {"ETag": etag} if etag else {})
+
+    def hang(self, _handler: BaseHTTPRequestHandler) -> None:
+        """Say nothing until the test is over."""
+        self.hanging.set()
+        self.released.wait()
 
     @staticmethod
     def _fields(record: dict[str, Any], asked: dict[str, str]) -> dict[str, Any]:
@@ -299,6 +307,20 @@ def test_a_kill_within_a_line_of_the_journal_costs_that_page(fetch: Runner, fake
     assert len(fake.asked) == 1
 
 
+def test_a_killed_fetch_goes_on(fetch: Runner, fake: FakeRegistry) -> None:
+    fake.faults.extend([lambda handler: fake._page(handler, fake.asked[-1]), fake.hang])
+    settings = {"URL": fetch.base, "PER_MINUTE": "6000", "PAGE_SIZE": "3"}
+    environment = os.environ | {f"TRIALGRAPH_REGISTRY_{name}": value for name, value in settings.items()}
+    arguments = [sys.executable, "-m", "api.cli", "fetch", "--condition", "m", "--output", str(fetch.folder)]
+    with subprocess.Popen(arguments, env=environment) as process:
+        assert fake.hanging.wait(60)
+        process.kill()
+    assert len(fetch.files()) == 3
+    fake.asked.clear()
+    assert fetch() == Fetched(fetched=4, new=4)
+    assert [request["pageToken"][:2] for request in fake.asked] == ["t3", "t6"]
+
+
 def test_other_data_since_the_kill_begins_again(fetch: Runner, fake: FakeRegistry) -> None:
     fake.faults.extend([lambda handler: fake._page(handler, fake.asked[-1]), failing(404)])
     with pytest.raises(SourceError):
@@ -360,7 +382,7 @@ def test_a_server_that_is_not_there(tmp_path: Path) -> None:
 
 def test_a_slow_server_is_left_and_asked_again(fetch: Runner, fake: FakeRegistry) -> None:
     fetch.manners = Manners(per_minute=6000, seconds=0.05)
-    fake.faults.append(lambda _handler: None if fake.released.wait() else None)
+    fake.faults.append(fake.hang)
     assert fetch().new == 7
     assert any("ReadTimeout" in line for line in fetch.said)
 

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -16,13 +17,15 @@ import pytest
 pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
 
 from api.cli import run as command
+from api.settings import Settings
+from api.stores import open_store
 from extract.model import Document, Registry, Section, SectionKind, SourceFormat
 from graph.build import Plan, Tools, Watch, build
 from graph.cluster import AHEAD, Cluster, Shipped, pack, unpack
 from graph.oxigraph import EmbeddedStore
 from graph.prepare import Prepared
 from graph.selection import Summary
-from graph.store import Tooling
+from graph.store import Store, Tooling
 from ontology import iri
 from ontology.errors import TrialGraphError, UsageError
 
@@ -90,9 +93,21 @@ class Processes:
             self.started.append(self._start("Starting established", "worker", self.address, *options)[0])
         return [worker for worker in self.started if worker.poll() is None]
 
+    def store(self) -> str:
+        """The address of a SPARQL store of another maker, over nothing."""
+        program = Path(sys.executable).parent / "oxigraph"
+        if not program.exists():
+            pytest.skip("the package `oxigraph` is not installed")
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            address = f"127.0.0.1:{listener.getsockname()[1]}"
+        self.run("Listening", str(program), "serve", "--location", str(self.folder / "remote"), "--bind", address)
+        return f"http://{address}"
+
     def _start(self, awaited: str, *arguments: str) -> "tuple[subprocess.Popen[str], str]":
-        """A program of Dask, and the line with which it says that it is there."""
-        program = [sys.executable, "-W", "ignore", "-m", "dask", *arguments, "--no-dashboard"]
+        return self.run(awaited, sys.executable, "-W", "ignore", "-m", "dask", *arguments, "--no-dashboard")
+
+    def run(self, awaited: str, *program: str) -> "tuple[subprocess.Popen[str], str]":
+        """A program, and the line with which it says that it is there."""
         process = subprocess.Popen(program, env=self.environment, text=True, stderr=subprocess.PIPE)
         assert process.stderr
         for line in process.stderr:
@@ -101,7 +116,7 @@ class Processes:
                 reader.start()
                 self.stack.callback(end, process, reader)
                 return process, line
-        pytest.fail(f"`dask {arguments[0]}` ended without saying `{awaited}`")
+        pytest.fail(f"{program[0]} ended without saying `{awaited}`")
 
 
 def end(process: "subprocess.Popen[str]", reader: threading.Thread) -> None:
@@ -217,6 +232,25 @@ def test_a_worker_of_another_version_is_refused(shared_cluster: Processes, maker
     shared_cluster.workers(1)
     with pytest.raises(UsageError, match="another version"):
         spread(shared_cluster, makers.make_other, [record(1)])
+
+
+def test_a_build_over_a_cluster_into_a_remote_store(shared_cluster: Processes, makers: Any, tmp_path: Path) -> None:
+    shared_cluster.workers(2)
+    documents = [record(number) for number in range(30)]
+    there, here = open_store(Settings(store=shared_cluster.store())), EmbeddedStore(tmp_path / "here")
+    plan = Plan(spread=Cluster(shared_cluster.address, Shipped(makers.make), TOOLING, batch=4).spread)
+    tools = Tools(makers.make(None), TOOLING, lambda: b"")
+    quiet = Watch(lambda _: None, lambda _: None)
+    assert build(documents, there, tools, quiet, plan) == Summary(read=30, loaded=30)
+    build(documents, here, tools, quiet, Plan())
+    assert trial_quads(there) == trial_quads(here)
+    assert build(documents, there, tools, quiet, plan) == Summary(read=30, unchanged=30)
+
+
+def trial_quads(store: Store) -> set[str]:
+    with store.reader() as reader:
+        graphs = [graph for graph in reader.graphs() if iri.trial_of_graph(graph)]
+        return {str(quad) for graph in graphs for quad in reader.quads(graph)}
 
 
 @pytest.mark.slow
