@@ -1,5 +1,6 @@
 """A typed query to SPARQL, through `graph/queries/ask.rq.jinja`."""
 
+from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -327,5 +328,6 @@ def _day(text: str | None, *, last: bool) -> Literal | None:
     if text is None:
         return None
     year, month, day = [*text.split("-"), "", ""][:3]
-    filler = ("12", "31") if last else ("01", "01")
-    return Literal(f"{year}-{month or filler[0]}-{day or ('28' if last and month else filler[1])}", datatype=XSD_DATE)
+    month = month or ("12" if last else "01")
+    day = day or (f"{monthrange(int(year), int(month))[1]}" if last else "01")
+    return Literal(f"{year}-{month}-{day}", datatype=XSD_DATE)

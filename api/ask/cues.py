@@ -1,9 +1,10 @@
 """What a cue of a question does that no name stands in: a setting, a number, a date, a word of intent."""
 
+import re
 from dataclasses import replace
 
 from api.ask.items import Item
-from api.ask.numbers import date_text, months, phases_of
+from api.ask.numbers import date_text, months, moved, phases_of
 from api.ask.query import Design, Intent, MarkerFilter
 from api.ask.reading import Reading
 
@@ -19,6 +20,10 @@ STATUS = {
     "suspended": ("SUSPENDED",),
     "ongoing": ("RECRUITING", "ACTIVE_NOT_RECRUITING", "ENROLLING_BY_INVITATION", "NOT_YET_RECRUITING"),
 }
+
+
+BEYOND = {"before": -1, "older than": -1, "after": 1, "newer than": 1}
+"""What a word leaves out of the date that it names: before 2021 is until 2020."""
 
 
 def _combination(state: Reading, item: Item) -> None:
@@ -57,13 +62,14 @@ def _phase(state: Reading, item: Item) -> None:
 
 def _number(state: Reading, item: Item) -> None:
     number = int(next(iter(item.groups.values())).replace(",", ""))
-    beyond = {"more": 1, "over": 1, "above": 1, ">": 1, "fewer": -1, "less": -1, "under": -1, "below": -1, "<": -1}
-    first = item.text.lower().split()[0]
-    state.put(**{item.kind: number + (0 if "=" in first else beyond.get(first.rstrip("0123456789,"), 0))})
+    strict = re.search(r"more than|over|above|fewer|less|under|below|[<>](?!=)", " ".join(item.text.lower().split()))
+    by = 1 if item.kind == "min_enrollment" else -1
+    state.put(**{item.kind: number + (by if strict else 0)})
 
 
 def _date(state: Reading, item: Item) -> None:
-    value = date_text(item.groups["date"])
+    word = " ".join(item.groups.get("word", "").lower().split())
+    value = moved(date_text(item.groups["date"]), BEYOND.get(word, 0))
     if item.kind in {"since", "year"}:
         state.put(since=value)
     if item.kind in {"until", "year"}:

@@ -29,9 +29,14 @@ class Names:
     wider: Mapping[str, tuple[str, ...]]
 
     def groups(self, mention: Mention) -> tuple[tuple[Atom, ...], ...]:
-        """What a therapy name asks of one therapy. Drug before class before target, as a name is read in a trial."""
+        """What a therapy name asks of one therapy. Drug before class before target, as a name is read in a trial.
+
+        A target's name that is a drug's in some contexts only ("CTLA-4") is the target's here.
+        """
+        is_target = bool(mention.of(TermKind.TARGET))
         for kind, atom_kind in ((TermKind.DRUG, AtomKind.DRUG), (TermKind.CLASS, AtomKind.CLASS)):
-            atoms = tuple(Atom(atom_kind, key) for key in dict.fromkeys(term.id for term in mention.of(kind)))
+            known = (term for term in mention.of(kind) if not (is_target and term.needs_context))
+            atoms = tuple(Atom(atom_kind, key) for key in dict.fromkeys(term.id for term in known))
             if atoms:
                 return self._class_groups(atoms) if atom_kind is AtomKind.CLASS else (self._with_classes(atoms),)
         targets = dict.fromkeys(term.id for term in mention.of(TermKind.TARGET))

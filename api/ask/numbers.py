@@ -1,6 +1,8 @@
 """Numbers and dates as a question writes them."""
 
+from calendar import monthrange
 from collections.abc import Mapping
+from datetime import date, timedelta
 
 ORDINALS = {
     **dict.fromkeys(("first", "1st", "one", "front", "1", "i"), 1),
@@ -31,9 +33,23 @@ def phases_of(groups: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(f"PHASE{number(groups[key])}" for key in ("n", "m") if key in groups)
 
 
+def moved(text: str, by: int) -> str:
+    """A year, month or day, moved by so many of what it names: before 2021 is until 2020."""
+    year, month, day = (int(part) for part in [*text.split("-"), "0", "0"][:3])
+    if day:
+        return (date(year, month, day) + timedelta(days=by)).isoformat()
+    if month:
+        year, index = divmod(12 * year + month - 1 + by, 12)
+        return f"{year}-{index + 1:02d}"
+    return str(year + by)
+
+
 def date_text(text: str) -> str:
-    """`2023`, `2023-05`, `2023-05-17` or "May 2023" as an ISO date of that precision."""
+    """`2023`, `2023-05`, `2023-05-17` or "May 2023" as an ISO date; no day of it is after its month's last."""
     words = text.lower().split()
     if len(words) == 2:
         return f"{words[1]}-{MONTHS.index(words[0]) + 1:02d}"
-    return text
+    parts = text.split("-")
+    if len(parts) == 3:
+        parts[2] = f"{min(int(parts[2]), monthrange(int(parts[0]), int(parts[1]))[1]):02d}"
+    return "-".join(parts)

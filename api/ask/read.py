@@ -169,7 +169,7 @@ def _take_past_line(state: Reading, item: Item) -> None:
 def _take_line(state: Reading, item: Item) -> None:
     """A line of therapy: contained, reached, or ruled out."""
     given = [number(word) for key, word in item.groups.items() if key in {"n", "m"}]
-    values = tuple(dict.fromkeys(n for n in [item.value.get("n"), *given] if n))
+    values = tuple(dict.fromkeys(n + item.value.get("next", 0) for n in [item.value.get("n"), *given] if n))
     if item.kind == "line_from":
         state.put(line_from=values[0])
     elif item.kind == "not_line":
