@@ -13,11 +13,10 @@ from importlib.metadata import version
 from typing import TypeVar
 
 import httpx
-import orjson
-from pydantic import BaseModel, ValidationError
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
 from api.fetch import check_url
+from api.registry.answers import AgainError, Answer, BadTokenError, Page, Version, parsed
 from ontology.errors import LimitError, SourceError, UsageError, Where
 
 ATTEMPTS = 7
@@ -37,7 +36,6 @@ AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
 Result = TypeVar("Result")
-Model = TypeVar("Model", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,40 +55,6 @@ class Manners:
     contact: str = ""
     seconds: float = 60
     page_seconds: float = 600
-
-
-class Page(BaseModel):
-    """One page of studies, as `PagedStudies` of the OpenAPI document has it."""
-
-    studies: list[object]
-    nextPageToken: str | None = None  # noqa: N815 (the registry's name)
-    totalCount: int | None = None  # noqa: N815
-
-
-class Version(BaseModel):
-    """The registry's version: another `dataTimestamp` means other data."""
-
-    dataTimestamp: str | None = None  # noqa: N815
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A page with its ETag; without a page, the one of that ETag is still right."""
-
-    page: Page | None
-    etag: str | None
-
-
-class BadTokenError(Exception):
-    """The registry does not know a page token any more."""
-
-
-class AgainError(Exception):
-    """A passing fault; `wait` is the seconds that the server asked for."""
-
-    def __init__(self, reason: str, wait: float | None = None) -> None:
-        super().__init__(reason)
-        self.wait = wait
 
 
 @dataclass(slots=True)
@@ -119,13 +83,13 @@ class Registry:
     def version(self) -> str:
         """The time stamp of the registry's data; empty where it gives none."""
         answer = self._patiently(lambda: self._get("version", {}, {}))
-        return _parsed(Version, answer[1]).dataTimestamp or ""
+        return parsed(Version, answer[1]).dataTimestamp or ""
 
     def _page(self, asked: dict[str, str], headers: dict[str, str]) -> Answer:
         answer, body = self._get("studies", asked, headers)
         if answer.status_code == HTTPStatus.NOT_MODIFIED:
             return Answer(None, headers.get("If-None-Match"))
-        return Answer(_parsed(Page, body), answer.headers.get("etag"))
+        return Answer(parsed(Page, body), answer.headers.get("etag"))
 
     def _patiently(self, ask: Callable[[], Result]) -> Result:
         retrying = Retrying(
@@ -229,15 +193,6 @@ def _pause(state: RetryCallState) -> float:
     if isinstance(error, AgainError) and error.wait is not None:
         return error.wait
     return BACKOFF(state)
-
-
-def _parsed(model: type[Model], body: bytes) -> Model:
-    try:
-        return model.model_validate(orjson.loads(body))
-    except orjson.JSONDecodeError as error:
-        raise AgainError(f"an answer that is no JSON, or cut off: {error}") from error
-    except ValidationError as error:
-        raise AgainError(f"an answer of another form: {error.errors()[0]['msg']}") from error
 
 
 def _hint(status: int) -> str | None:

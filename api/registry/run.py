@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from api.registry.client import Answer, BadTokenError, Registry
+from api.registry.answers import Answer, BadTokenError
+from api.registry.client import Registry
 from api.registry.folder import Change, RecordFolder, record_id
 from api.registry.journal import Journal, PageNote, searches
 from api.registry.search import Search
