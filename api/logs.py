@@ -27,6 +27,8 @@ def make_logger(level: str, stream: BinaryIO) -> FilteringBoundLogger:
 
 def log_request(logger: FilteringBoundLogger, record: Record, seconds: float) -> None:
     """The line of a request. The text of a query is not in it, only its hash: it may hold what is private."""
+    if not logger.is_enabled_for(logging.INFO):
+        return
     fields = {
         "request": record.id,
         "client": record.client,

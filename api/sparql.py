@@ -7,7 +7,7 @@ to the client's, and one that was given before costs a dictionary lookup.
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from hashlib import blake2b
 
 from api.cache import AnswerCache, CachedAnswer
@@ -206,7 +206,7 @@ class Sparql:
     def remember(self, answer: Answer, key: Key, headers: list[Header], body: bytes, record: Record) -> None:
         """Keep an answer that would be the same the next time."""
         if not answer.volatile:
-            tag = etag(answer.version, key)
+            tag = next(value for name, value in headers if name == b"etag")
             rows = answer.report.get("rows")
             found = CachedAnswer(_with_length(headers, body), body, tag, rows, record.query)
             self.cache.put(answer.version, key, found)
@@ -214,12 +214,17 @@ class Sparql:
 
 def accept(scope: Scope) -> Accepted:
     """What the client accepts, for either form of answer."""
-    wish = header(scope, b"accept")
+    return accepted_by(header(scope, b"accept"), header(scope, b"accept-encoding"))
+
+
+@lru_cache(maxsize=512)
+def accepted_by(wish: str | None, codings: str | None) -> Accepted:
+    """The same by the two headers; clients send few different ones."""
     solutions, triples = choose_format(wish, RESULT_FORMATS), choose_format(wish, GRAPH_FORMATS)
     return Accepted(
         (solutions[0].name, solutions[1]) if solutions else None,
         (triples[0].name, triples[1]) if triples else None,
-        choose_coding(header(scope, b"accept-encoding")),
+        choose_coding(codings),
     )
 
 

@@ -9,12 +9,12 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
+from graph.frames import Frames
 from graph.nurse import Child, Nurse
 from graph.oxigraph import syntax_error
-from graph.wire import END, ERROR, FRAME, WHOLE, Request, pack
+from graph.wire import END, ERROR, WHOLE, Request, pack
 from ontology.errors import AbsentGraphError, LimitError, NotAcceptableError, RefusedError, StoreError, TrialGraphError
 
-STREAM_LIMIT = 1 << 20
 NICENESS = 10
 """Of a long query, where the kernel has no idle class."""
 FORMS = {"solutions": "solutions", "boolean": "true or false", "triples": "triples"}
@@ -36,10 +36,9 @@ class ReaderProcess:
     `used` the processor time that its main thread had used when its last answer ended.
     """
 
-    def __init__(self, process: Child, stream: asyncio.StreamReader, pipe: asyncio.StreamWriter) -> None:
+    def __init__(self, process: Child, frames: Frames) -> None:
         self.process = process
-        self.stream = stream
-        self.pipe = pipe
+        self.frames = frames
         self.killed_for = ""
         self.busy = False
         self.used = 0.0
@@ -47,7 +46,7 @@ class ReaderProcess:
     def send(self, request: Request, copy: int) -> None:
         """Hand it a query of this published copy, or a newer one."""
         self.busy = True
-        self.pipe.write(pack(request, copy))
+        self.frames.send(pack(request, copy))
 
     async def frame(self) -> tuple[bytes, bytes]:
         """The next frame.
@@ -56,9 +55,8 @@ class ReaderProcess:
             TrialGraphError: the reader answered with an error, or it has died or was killed.
         """
         try:
-            kind, size = FRAME.unpack(await self.stream.readexactly(FRAME.size))
-            payload = await self.stream.readexactly(size) if size else b""
-        except (asyncio.IncompleteReadError, ConnectionError):
+            kind, payload = await self.frames.next()
+        except ConnectionError:
             raise await self._death() from None
         if kind == ERROR:
             self.busy = False
@@ -90,9 +88,7 @@ class ReaderProcess:
     async def close(self) -> None:
         """Kill it, and wait until nothing of it is left."""
         self.kill("closed")
-        self.pipe.close()
-        with contextlib.suppress(OSError):
-            await self.pipe.wait_closed()
+        self.frames.close()
         await self.process.wait()
 
     async def _death(self) -> TrialGraphError:
@@ -113,8 +109,8 @@ async def start_reader(nurse: Nurse) -> ReaderProcess:
         except BaseException:
             ours.close()
             raise
-    stream, pipe = await asyncio.open_connection(sock=ours, limit=STREAM_LIMIT)
-    reader = ReaderProcess(process, stream, pipe)
+    _, frames = await asyncio.get_running_loop().create_connection(Frames, sock=ours)
+    reader = ReaderProcess(process, frames)
     try:
         _, ready = await reader.frame()
     except BaseException:

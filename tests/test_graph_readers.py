@@ -248,7 +248,7 @@ def test_a_reader_ends_with_its_socket_and_tells_its_code(root: Path) -> None:
     async def work(pool: ReaderPool) -> None:
         await pool.warm()
         reader = pool.idle.pop()
-        reader.pipe.close()
+        reader.frames.close()
         assert await reader.process.wait() == 0
         reader.process.kill()
 
