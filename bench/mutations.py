@@ -51,7 +51,7 @@ CHANGES: dict[str, Change] = {
     "right to left": lambda text, chance: "\u202e" + text + " \u0645\u0631\u064a\u0636 \u200f123 \u05de\u05f4\u05d2",
     "control": lambda text, chance: text.replace(" ", chance.choice(["\x00", "\u2028", "\r\n", "\ud7ff", "\ufeff"])),
     "upper": lambda text, chance: text.upper(),
-    "grows in lower case": lambda text, chance: text.replace("i", "İ"),
+    "odd letters": lambda text, chance: text.replace("i", "\u0130").replace("s", "\u017f").replace("k", "\u212a"),
     "no blanks": lambda text, chance: text.replace(" ", ""),
     "brackets": lambda text, chance: text.replace(" ", " (["),
     "null": lambda text, chance: None,

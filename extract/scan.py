@@ -23,6 +23,8 @@ SIGNS = (
     *((sign, "'") for sign in "’‘"),
     *((sign, '"') for sign in "“”"),
     *zip("（），；：≧≦⩾⩽＞＜％", "(),;:≥≤≥≤><%", strict=True),
+    # Letters that a pattern that ignores case takes for those of "first", "six" and "week".
+    *zip("\u0130\u0131\u017f\u212a", "IisK", strict=True),
 )
 # Sections of numbers and names; a rule looks into them only for these.
 QUIET = frozenset({SectionKind.OUTCOMES, SectionKind.DESIGN, SectionKind.OTHER_NAME})
@@ -140,7 +142,7 @@ def plain_text(text: str, sentences: Sequence[Sentence] = (), lexicon: Lexicon |
     told = []
     for sentence in sentences:
         part = lower[sentence.start : sentence.end]
-        if sentence.section.kind not in QUIET or _holds_any(part, QUIET_NEEDS):
+        if sentence.kind not in QUIET or _holds_any(part, QUIET_NEEDS):
             told.append((sentence.index, part.split()))
     called = lexicon(told) if lexicon is not None else None
     return Plain(plain, lower, tuple(sentence.start for sentence in sentences), told, called)

@@ -111,3 +111,7 @@ def test_a_pattern_in_lower_case_finds_the_same_places() -> None:
 
 def test_a_pattern_that_looks_at_case_has_none_in_lower_case() -> None:
     assert for_lower_case(re.compile(r"(?-i:ALL)\b", re.IGNORECASE)) is None
+
+
+def test_odd_letters_that_stand_for_plain_ones_are_made_plain() -> None:
+    assert plain_text("\u0130n \u017fi\u017f wee\u212a\u0131").text == "In sis weeKi"

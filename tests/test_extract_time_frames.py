@@ -22,6 +22,7 @@ from extract.outcomes.landmarks import landmarks
         ("an average of 2 years after study completion", 24.0),
         ("104 weeks", 23.9),
         ("Week 12", 2.8),
+        ("F\u0130RST 2 years of the \u017f\u0130x months", 24.0),
         ("three (3) months after infusion", 3.0),
         ("through study completion, an average of 2 years", 24.0),
         ("Scans up to 28 days before randomisation and every six weeks; an average of 18 months", 18.0),

@@ -28,7 +28,7 @@ def named_conditions(
     is, or where the record names that disease in full as well; in `entries`, the bounds of the conditions
     field's, it always counts.
     """
-    every = [m for m in mentions if any(term.kind is TermKind.CONDITION for term in m.terms)]
+    every = [m for m in mentions if m.of(TermKind.CONDITION)]
     sure = {term.id for m in every for term in m.of(TermKind.CONDITION) if not term.needs_context}
     sure = {hierarchy.base(key) for key in sure}
     starts = [start for start, _ in entries]

@@ -74,7 +74,7 @@ def _units() -> tuple[re.Pattern[str], ...]:
 
 def plain_numbers(text: str) -> str:
     """Number words before a unit as digits: "three (3) months" is "3 months"."""
-    return IN_BRACKETS.sub(r"\1", WORDS.sub(lambda word: str(NUMBER_WORDS[word[0].lower()]), text))
+    return IN_BRACKETS.sub(r"\1", WORDS.sub(lambda word: str(NUMBER_WORDS.get(word[0].lower(), word[0])), text))
 
 
 def months_of(number: str, unit: str) -> float:

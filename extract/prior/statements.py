@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from extract.lines.claims import ASIDE
 from extract.matcher import Mention
@@ -155,12 +156,24 @@ def _may_tell(sentence: Sentence, cues: frozenset[str], plain: Plain) -> bool:
     heading = sentence.heading or ""
     if "background" in cues:
         return False
-    if not (cues & TELLING or sentence.kind in TITLES or PRIOR_HEADING.search(heading)):
+    if not (cues & TELLING or sentence.kind in TITLES or _heads_past(heading)):
         return False
     words = plain.lower[sentence.start : sentence.end]
-    if sentence.polarity and (ELAPSED.search(heading) or any(word in words for word in ASIDE)):
+    if sentence.polarity and (_heads_intervals(heading) or any(word in words for word in ASIDE)):
         return False
     return sentence.kind is not SectionKind.DESCRIPTION or any(word in words for word in PATIENTS)
+
+
+@lru_cache(maxsize=4096)
+def _heads_past(heading: str) -> bool:
+    """True for the heading of a list of earlier therapies."""
+    return PRIOR_HEADING.search(heading) is not None
+
+
+@lru_cache(maxsize=4096)
+def _heads_intervals(heading: str) -> bool:
+    """True for the heading of a list of intervals."""
+    return ELAPSED.search(heading) is not None
 
 
 def _grouped(hits: Iterator[Hit]) -> defaultdict[int, list[Hit]]:

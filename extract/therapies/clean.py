@@ -7,6 +7,7 @@ from extract.rulebook import Rule, load_rulebook
 
 LONGEST_NAME = 1000
 OPEN, SHUT = "([（【", ")]）】"
+BRACKET = re.compile(r"[([（【)\]）】]")
 BLANKS = re.compile(r"\s{2,}")
 RUN = re.compile(r"[\s\W]{12}")
 EDGES = " \t\n,，、;；:：.·-–—+/&*®™'\"“”‘’|"
@@ -68,11 +69,12 @@ def parenthesised(text: str) -> list[tuple[int, int]]:
     """Offsets of the outermost parenthesised parts, brackets included; one that never closes runs to the end."""
     found: list[tuple[int, int]] = []
     depth, begin = 0, 0
-    for position, sign in enumerate(text):
-        if sign in OPEN:
+    for bracket in BRACKET.finditer(text):
+        position = bracket.start()
+        if bracket[0] in OPEN:
             begin = position if depth == 0 else begin
             depth += 1
-        elif sign in SHUT and depth:
+        elif depth:
             depth -= 1
             if depth == 0:
                 found.append((begin, position + 1))

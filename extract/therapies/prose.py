@@ -1,6 +1,5 @@
 """Therapies named in running text: which of them the sentence gives, and how they are joined."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,6 @@ from extract.therapies.model import Given, Step, Therapy
 from extract.therapies.scene import THERAPY_KINDS, Scene
 from ontology.model import TermKind
 
-CLAUSE = re.compile(r"[.;\n]")
 REACH = 170
 # Longer stretches are read up to here; the registry's own limit for a description is shorter.
 LONGEST = 20_000
@@ -101,7 +99,7 @@ def is_past(scene: Scene, start: int, end: int) -> bool:
 def _is_past(scene: Scene, start: int, end: int) -> bool:
     text = scene.text
     left = text[max(0, start - REACH) : start]
-    cut = max((match.end() for match in CLAUSE.finditer(left)), default=0)
+    cut = max(left.rfind("."), left.rfind(";"), left.rfind("\n")) + 1
     if context_rule("past.before").pattern.search(left[cut:]) or context_rule("past.not").pattern.search(left[-40:]):
         return True
     if scene.record.section_at(start)[0].kind in TITLES and context_rule("past.title").pattern.search(left[cut:]):

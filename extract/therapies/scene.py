@@ -65,7 +65,17 @@ def make_scene(
     vocabulary: Vocabulary,
 ) -> Scene:
     """A scene; `mentions` are those of `doc._.mentions`, by offset."""
-    kept = tuple(found for mention in mentions if (found := _as_defined(mention, abbreviations, vocabulary)))
+    kept = tuple(
+        [
+            found
+            for mention in mentions
+            if (
+                found := mention
+                if len(mention.text) > LONGEST_SHORT and mention.text not in abbreviations
+                else _as_defined(mention, abbreviations, vocabulary)
+            )
+        ]
+    )
     starts = tuple([mention.start for mention in kept])
     told = [(mention, terms) for mention in kept if (terms := mention.of(*THERAPY_KINDS))]
     therapies = tuple([mention for mention, _ in told])
