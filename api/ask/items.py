@@ -1,8 +1,8 @@
 """A question cut into items: cues by rule, names by vocabulary, and the words that are neither."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from extract.matcher import Matcher, Mention, Term, find_mentions
@@ -13,6 +13,7 @@ APART = frozenset(("line", "stage", "marker"))
 APART_OF_THERAPY = frozenset(("setting",))
 CONDITIONS = (TermKind.CONDITION,)
 THERAPIES = (TermKind.DRUG, TermKind.CLASS)
+GIVEN = (*THERAPIES, TermKind.TARGET)
 WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 
 
@@ -41,7 +42,13 @@ def cut(text: str, matcher: Matcher, cues: Rulebook) -> tuple[Item, ...]:
             items[-1:] = [shorter, item]
         elif not items or item.start >= items[-1].end:
             items.append(item)
-    return tuple(items)
+    return tuple(_plus(item, items[n + 1 : n + 2]) for n, item in enumerate(items))
+
+
+def _plus(item: Item, after: Sequence[Item]) -> Item:
+    """A plus right after a name marks it ("EGFR+ NSCLC"), unless a therapy follows: then it joins ("PD-1+ chemo")."""
+    joins = item.text.strip() == "+" and item.kind == "marker" and any(reads_as(one, *GIVEN) for one in after)
+    return replace(item, kind="with", value={}) if joins else item
 
 
 def _before_marker(name: Item, cue: Item, matcher: Matcher) -> Item | None:
@@ -59,16 +66,26 @@ def unused_words(text: str, items: tuple[Item, ...], idle: Rulebook) -> tuple[st
 
 def _names(text: str, matcher: Matcher) -> list[Item]:
     """Vocabulary names; one that needs context (IN, CT, pCR) only as it is written."""
-    found = []
-    for mention in find_mentions(matcher, text):
-        terms = tuple(t for t in mention.terms if not t.needs_context or _as_written(t, mention.text))
-        if terms:
-            found.append(Item("name", mention.start, mention.end, mention.text, {}, {}, mention._replace(terms=terms)))
-    return found
+    return [item for mention in find_mentions(matcher, text) for item in _usable(mention, matcher)]
+
+
+def _usable(mention: Mention, matcher: Matcher) -> Iterator[Item]:
+    """A mention by the terms that hold without context; where none does, the names that its words are by themselves."""
+    terms = tuple(t for t in mention.terms if not t.needs_context or _as_written(t, mention.text))
+    if terms:
+        yield Item("name", mention.start, mention.end, mention.text, {}, {}, mention._replace(terms=terms))
+        return
+    first, blank, rest = mention.text.partition(" ")
+    for start, part in ((0, first), (len(first) + 1, rest)) if blank else ():
+        for inner in find_mentions(matcher, part):
+            at = mention.start + start
+            yield from _usable(inner._replace(start=at + inner.start, end=at + inner.end), matcher)
 
 
 def _as_written(term: Term, text: str) -> bool:
-    """A name that needs context counts as it is written: in capitals, as an endpoint (pCR), or by its "anti-"."""
+    """A name that needs context counts as it is written: several words, capitals, an endpoint (pCR), an "anti-"."""
+    if " " in text and term.kind is TermKind.CONDITION:
+        return term.text.casefold() == text.casefold()
     if term.text != text:
         return False
     is_class_against = term.kind is TermKind.CLASS and text.startswith("anti")

@@ -22,8 +22,8 @@ BESIDE = frozenset(("", "of", "against", "targeting", "directed against", "direc
 MOST = 6
 """So many conditions of one kind are read; what a longer question says beyond them is told as not understood."""
 
-AFTER_NAME = {"past": "prior", "naive": "prior_excluded", "control": "controls"}
-"""What the therapy before a cue becomes by it: "platinum failure", "PD-1 naive", "docetaxel as control"."""
+AFTER_NAME = {"past": "prior", "naive": "prior_excluded", "control": "controls", "free": "without"}
+"""What the therapy before a cue becomes by it: "platinum failure", "PD-1 naive", "as control", "chemo-free"."""
 
 
 def read_question(text: str, names: Names, cues: Rulebook, idle: Rulebook) -> Question:
