@@ -66,9 +66,9 @@ def _phrased(
     variants = [variant for phrase in phrases for variant in phrase.variants] or _mono(scene, cast, chains)
     apart = rival_regimens(listed).union(*(phrase.apart for phrase in (*listed, *phrases)))
     apart -= _said_together(apart, variants) | _joined_by_name(listed, chains)
-    left_out = {key for chain in chains for step in chain.steps if step.link == "optional" for key in step.keys}
     optional = frozenset().union(*(phrase.optional for phrase in phrases)) & set(keys)
-    optional -= {lead} - left_out
+    if any(step.link == "versus" for chain in chains for step in chain.steps) or len(set(keys) - optional) <= 1:
+        optional -= {lead} - _left_out(chains)
     base = PlannedRegimen(
         None, "experimental", keys, apart, _evidence(scene), rule="regimen.record", inferred=len(keys) > 1
     )
@@ -81,6 +81,11 @@ def _phrased(
         for split in _split(known, cast, base, chains)
         for regimen in with_and_without(split, optional, variants)
     ]
+
+
+def _left_out(chains: Sequence[Chain]) -> set[str]:
+    """What words give "with or without" the rest."""
+    return {key for chain in chains for step in chain.steps if step.link == "optional" for key in step.keys}
 
 
 def _said_together(apart: Iterable[frozenset[str]], variants: Sequence[frozenset[str]]) -> set[frozenset[str]]:
