@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -13,10 +14,13 @@ from graph.publish import current_number, current_published, pin_current
 from ontology.errors import NotFoundError, StoreError
 
 GRAPH = "http://example.org/g"
-TRIPLE = b'<http://example.org/s> <http://example.org/p> "1" .\n'
+TRIPLE = b'<http://example.org/s> <http://example.org/p> "%s" .\n'
 
 
-def write(root: Path, triples: bytes = TRIPLE) -> None:
+def write(root: Path, triples: bytes | None = None) -> None:
+    """Write a graph; another one each time, for what is there already is not written."""
+    if triples is None:
+        triples = TRIPLE % uuid4().hex.encode()
     with EmbeddedStore(root).writer() as writer:
         writer.replace_graph(GRAPH, triples)
 
