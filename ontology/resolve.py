@@ -1,5 +1,6 @@
 """From any identifier or name to the terms that it stands for."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -7,6 +8,11 @@ from ontology import iri
 from ontology.importers import xrefs
 from ontology.lookup import Lookup, Term, build_lookup, normalise
 from ontology.model import Drug, Vocabulary
+
+_PLAIN_BASE = iri.BASE.replace("https:", "http:", 1)
+_BOTH = re.compile(r"(.+?)\s*[(\[]([^()\[\]]+)[)\]]")
+_CODE = re.compile(r"(?:https?://.*[^A-Za-z0-9]|chembl:)([A-Z]{1,6}\d+(?:[A-Z]{2}\d\d)?|[A-Z0-9]{10})/?", re.IGNORECASE)
+"""An address that ends in an identifier, whoever shows it; `chembl:` stands for all kinds of ChEMBL."""
 
 ByIdentifier = Mapping[str, tuple[Term, ...]]
 
@@ -30,11 +36,31 @@ def build_resolver(vocabulary: Vocabulary) -> Resolver:
 
 def resolve(text: str, known: ByIdentifier, lookup: Lookup) -> tuple[Term, ...]:
     """The terms of that identifier, else of that name; of our own IRIs only the term of the right kind."""
-    own = iri.parse(text)
+    bare = text.strip().removeprefix("<").removesuffix(">")
+    own = _own(bare)
     if own is not None:
         return tuple(t for t in known.get(own.id.casefold(), ()) if t.id == own.id and kind_of(t) == own.kind)
-    found = (known[key] for key in _keys(text) if key in known)
-    return next(found, ()) or lookup.find(text)
+    found = (known[key] for key in _keys(bare) if key in known)
+    return next(found, ()) or lookup.find(bare) or _by_both(bare, lookup)
+
+
+def _own(text: str) -> iri.Thing | None:
+    """What one of our IRIs stands for, written with `http:` or in short (`drug:x`, `drug/x`) as well."""
+    if text.startswith(_PLAIN_BASE):
+        return iri.parse(iri.BASE + text.removeprefix(_PLAIN_BASE))
+    kind, _, identifier = text.replace(":", "/", 1).partition("/")
+    if kind in set(iri.Kind) and identifier and "/" not in identifier:
+        return iri.Thing(iri.Kind(kind), identifier)
+    return iri.parse(text)
+
+
+def _by_both(text: str, lookup: Lookup) -> tuple[Term, ...]:
+    """The terms of `benmelstobart (TQB2450)`: those that both names have, or that the only known one has."""
+    found = _BOTH.fullmatch(text)
+    if found is None:
+        return ()
+    outer, inner = lookup.find(found[1]), lookup.find(found[2])
+    return tuple(term for term in outer if term in inner) if outer and inner else outer or inner
 
 
 def by_identifier(vocabulary: Vocabulary) -> dict[str, tuple[Term, ...]]:
@@ -43,10 +69,15 @@ def by_identifier(vocabulary: Vocabulary) -> dict[str, tuple[Term, ...]]:
     tables = (vocabulary.drugs, vocabulary.classes, vocabulary.targets, vocabulary.conditions, vocabulary.endpoints)
     for table in tables:
         for term in table.values():
-            keys = [term.id, *(key for xref in term.xrefs for key in (xref.curie, xref.curie.partition(":")[2]))]
+            keys = [term.id, *(key for xref in term.xrefs for key in _spellings(xref.curie))]
             for key in dict.fromkeys(key.casefold() for key in keys):
                 found[key] = (*found.get(key, ()), term)
     return found
+
+
+def _spellings(curie: str) -> tuple[str, ...]:
+    """An identifier as the tables write it, as the registry does (`rxcui:1` is `rxnorm:1`), and without prefix."""
+    return curie, xrefs.curie(curie) or curie, curie.partition(":")[2]
 
 
 def canonical_drugs(text: str, terms: tuple[Term, ...], lookup: Lookup) -> list[Drug]:
@@ -63,8 +94,10 @@ def kind_of(term: Term) -> str:
 
 
 def _keys(text: str) -> Iterator[str]:
-    """What the index may have it under: as it is written, then as the registry writes it."""
-    bare = text.strip()
-    yield bare.casefold()
-    if (curie := xrefs.curie(bare)) is not None:
+    """What the index may have it under: as it is written, as the registry writes it, then by an address's last part."""
+    yield text.casefold()
+    if (curie := xrefs.curie(text)) is not None:
         yield curie.casefold()
+    last = _CODE.fullmatch(text)
+    if last is not None:
+        yield last[1].casefold()

@@ -30,7 +30,8 @@ def curie(text: str) -> str | None:
     if text.startswith(("http://", "https://")):
         known = iri.compress(text)
         return known if known and _is_well_formed(known) else None
-    prefix, _, identifier = text.strip().partition(":")
+    short = text.strip().removeprefix("obo:")
+    prefix, _, identifier = short.partition(":") if ":" in short else short.partition("_")  # OBO's own short form
     known_prefix = _prefixes().get(prefix.lower())
     found = f"{known_prefix}:{identifier}" if known_prefix and identifier else None
     return found if found and _is_well_formed(found) else None
