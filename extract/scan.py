@@ -142,7 +142,7 @@ def plain_text(text: str, sentences: Sequence[Sentence] = (), lexicon: Lexicon |
     told = []
     for sentence in sentences:
         part = lower[sentence.start : sentence.end]
-        if sentence.kind not in QUIET or _holds_any(part, QUIET_NEEDS):
+        if sentence.kind not in QUIET or holds_any(part, QUIET_NEEDS):
             told.append((sentence.index, part.split()))
     called = lexicon(told) if lexicon is not None else None
     return Plain(plain, lower, tuple(sentence.start for sentence in sentences), told, called)
@@ -176,7 +176,7 @@ class Scanner:
         for index, rank in self.due(plain, range(len(sentences)) if only is None else only):
             rule, sentence = self._rules[rank], sentences[index]
             also, lower = rule.value.get("also"), plain.lower[sentence.start : sentence.end]
-            if also and not _holds_any(lower, also):
+            if also and not holds_any(lower, also):
                 continue
             for match in matches(rule.pattern, self._quick(rank), plain.of(sentence), lower):
                 yield Hit(rule, sentence, match)
@@ -229,5 +229,9 @@ def for_lower_case(pattern: re.Pattern[str]) -> re.Pattern[str] | None:
     return re.compile(LETTER.sub(lambda found: found[0] if len(found[0]) > 1 else found[0].lower(), pattern.pattern))
 
 
-def _holds_any(words: str, literals: Iterable[str]) -> bool:
-    return any(literal in words for literal in literals)
+def holds_any(words: str, literals: Iterable[str]) -> bool:
+    """True where a text holds one of some literals; a loop, since a generator costs more than all its questions."""
+    for literal in literals:  # noqa: SIM110
+        if literal in words:
+            return True
+    return False

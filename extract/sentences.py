@@ -18,7 +18,6 @@ ENUMERATOR = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})\\?[.)、）]$")
 SHORTENED = ("e.g", "i.e", "vs", "Dr", "No", "approx", "incl", "max", "min")
 NO_END = "".join(rf"(?<!\b{re.escape(word)}\.)" for word in SHORTENED)
 END = re.compile(rf"[.!?。]{NO_END}\s+(?=[A-Z\d(\[\"“*])|。(?=\S)")
-ENDS = ".!?。"
 LINE = re.compile(r"[^\n]+")
 # Where one line of the eligibility section holds several: an inline heading, or an enumeration run together.
 CRITERIA = r"(?:(?:key|main|major|general|additional|specific)\s+){0,2}(?:inclusion|exclusion)\s+criteria\s*[:：]"
@@ -181,7 +180,8 @@ def _bullet(text: str, start: int, end: int) -> tuple[int, int, str]:
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Sentence bounds within a line, blanks trimmed; an enumerator stays with what it counts."""
     inside = text[start : end - 1]
-    ends = END.finditer(text, start, end) if any(sign in inside for sign in ENDS) else ()
+    may_end = "." in inside or "?" in inside or "!" in inside or "。" in inside
+    ends = END.finditer(text, start, end) if may_end else ()
     for stop, resume in [*((m.start() + 1, m.end()) for m in ends), (end, end)]:
         words = text[start:stop].rstrip()
         right = start + len(words)

@@ -87,8 +87,14 @@ class RecordText:
 
 def _around(text: str, start: int, end: int) -> str:
     """The sentence or line that holds `text[start:end]`, at most `REACH` characters either side of it."""
-    left = max(text.rfind(mark, max(0, start - REACH), start) + len(mark) for mark in (". ", "\n", "|", "。"))
-    left = left if left > 1 else max(0, start - REACH)
+    low = max(0, start - REACH)
+    left = max(
+        text.rfind(". ", low, start) + 2,
+        text.rfind("\n", low, start) + 1,
+        text.rfind("|", low, start) + 1,
+        text.rfind("。", low, start) + 1,
+    )
+    left = left if left > 1 else low
     stops = [found for mark in (". ", "\n", "|", "。") if (found := text.find(mark, end, end + REACH)) >= 0]
     right = min(stops, default=min(len(text), end + REACH))
     return text[left : right + (right < len(text) and text[right] in ".。")].strip()

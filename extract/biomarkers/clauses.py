@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from extract.model import SectionKind
-from extract.scan import Hit, Plain, Scanner
+from extract.scan import Hit, Plain, Scanner, holds_any
 from extract.text import Sentence
 
 READ = frozenset(
@@ -100,7 +100,7 @@ def _may_tell(sentence: Sentence, cues: frozenset[str], plain: Plain) -> bool:
     if sentence.kind is not SectionKind.DESCRIPTION:
         return "background" not in cues
     words = plain.lower[sentence.start : sentence.end]
-    return "background" not in cues and any(word in words for word in PATIENTS)
+    return "background" not in cues and holds_any(words, PATIENTS)
 
 
 def _cut(sentence: Sentence, plain: Plain, hits: Sequence[Hit]) -> Iterator[Clause]:

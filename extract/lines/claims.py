@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from extract.model import SectionKind
 from extract.rulebook import Rulebook
-from extract.scan import Hit, Plain, Scanner
+from extract.scan import Hit, Plain, Scanner, holds_any
 from extract.text import Sentence
 
 NUMBERS = {
@@ -83,7 +83,7 @@ def part_of(sentence: Sentence) -> str:
 def _aside(sentence: Sentence, plain: Plain) -> bool:
     """True for a criterion that speaks of something else."""
     words = plain.lower[sentence.start : sentence.end]
-    return sentence.kind is SectionKind.ELIGIBILITY and any(word in words for word in ASIDE)
+    return sentence.kind is SectionKind.ELIGIBILITY and holds_any(words, ASIDE)
 
 
 PARTS = ("core", "inclusion", "exclusion", "outcomes")

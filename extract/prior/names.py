@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from extract.matcher import Mention
 from extract.rulebook import Rulebook
-from extract.scan import Hit, Plain
+from extract.scan import Hit, Plain, holds_any
 from extract.text import Sentence
 from ontology.model import Drug, TermKind, Vocabulary
 
@@ -106,7 +106,7 @@ def _by_target(sentence: Sentence, plain: Plain) -> Iterator[Therapy]:
     """Therapies called by their target."""
     words = plain.of(sentence)
     lower = plain.lower[sentence.start : sentence.end]
-    if not any(literal in lower for literal in AIMED):
+    if not holds_any(lower, AIMED):
         return
     for match in BY_TARGET.finditer(words):
         target = next(match[group] for group in ("anti", "aimed", "at", "of", "bare") if match[group])

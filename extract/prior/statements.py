@@ -16,7 +16,7 @@ from extract.matcher import Mention
 from extract.model import SectionKind
 from extract.prior.names import Namer, Therapy
 from extract.rulebook import Rulebook
-from extract.scan import Hit, Plain, Scanner
+from extract.scan import Hit, Plain, Scanner, holds_any
 from extract.text import Sentence
 from ontology.model import Vocabulary
 
@@ -159,9 +159,9 @@ def _may_tell(sentence: Sentence, cues: frozenset[str], plain: Plain) -> bool:
     if not (cues & TELLING or sentence.kind in TITLES or _heads_past(heading)):
         return False
     words = plain.lower[sentence.start : sentence.end]
-    if sentence.polarity and (_heads_intervals(heading) or any(word in words for word in ASIDE)):
+    if sentence.polarity and (_heads_intervals(heading) or holds_any(words, ASIDE)):
         return False
-    return sentence.kind is not SectionKind.DESCRIPTION or any(word in words for word in PATIENTS)
+    return sentence.kind is not SectionKind.DESCRIPTION or holds_any(words, PATIENTS)
 
 
 @lru_cache(maxsize=4096)
