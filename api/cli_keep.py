@@ -48,9 +48,9 @@ def backup(
 
 
 def compact(store: StoreOption = None) -> int:
-    """Merge the store's files, and drop copies and texts that nothing refers to any more.
+    """Write the store's files anew, closely packed, and drop copies and texts that nothing refers to any more.
 
-    Worth its time after many builds. It needs the room of another copy while it works.
+    Worth its time after many builds. It needs the room of another copy while it works; readers are not held up.
 
     \b
     Example:

@@ -3,11 +3,17 @@
 import os
 import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+from pyoxigraph import RdfFormat
+from pyoxigraph import Store as Engine
+
 from graph import publish, texts
-from graph.oxigraph import EmbeddedStore, open_published
+from graph.oxigraph import EmbeddedStore, OxigraphReader, open_published
+from graph.texts import TextKey
 from ontology.errors import StoreError, UsageError, Where
 
 
@@ -38,19 +44,62 @@ def backup(root: Path, target: Path) -> None:
 
 
 def compact(store: EmbeddedStore) -> tuple[int, int]:
-    """Merge a store's files, and drop what nothing refers to any more: its size in bytes, before and after.
+    """Write a store's files anew, and drop what nothing refers to any more: its size in bytes, before and after.
 
-    Old published copies go as well, but for those that a reader holds.
+    The triples are loaded in bulk into empty files: the engine's own merging leaves files that are less well packed
+    than those of a bulk load (142 MB against 82, for the sample records and the vocabulary). Old published copies go
+    as well, but for those that a reader holds.
+
+    Raises:
+        NotFoundError: there is no store, or nothing in it.
+        StoreError: it cannot be read or written, or another writer holds it.
     """
     root = Path(store.location)
     publish.check_format(root)
     before = size_of(root)
-    with store.writer() as writer:
-        writer.changing()  # what is published has other files, if not other triples
-        writer.compact()
-        writer.publish()
+    with publish.writer_lock(root), publish.pin_current(root) as published, _as_ours(root):
+        source = open_published(published.path)
+        copy = publish.next_copy(root)
+        _pour(source, Engine(copy / "graph"))
+        publish.publish(root, copy)
+        entries = OxigraphReader(source, root, published.version).ledger().values()
+        texts.drop_unreferenced(root, (TextKey(e.trial, e.content_hash, e.tooling.extractor) for e in entries))
+    with publish.writer_lock(root):
         publish.collect(root, keep=1)
     return before, size_of(root)
+
+
+def _pour(source: Engine, target: Engine) -> None:
+    """All of one engine into another, in bulk, through a pipe.
+
+    Raises:
+        RuntimeError: not all of it has come through.
+    """
+    reading, writing = os.pipe()
+    with ThreadPoolExecutor(1) as executor, os.fdopen(reading, "rb") as incoming:
+        dumped = executor.submit(_dump, source, writing)
+        target.bulk_load(incoming, RdfFormat.N_QUADS)
+        dumped.result()
+    for graph in source.named_graphs():
+        if not target.contains_named_graph(graph):  # one that is there and empty
+            target.add_graph(graph)
+    target.flush()
+    if len(source) != len(target):
+        raise RuntimeError(f"{len(target)} of {len(source)} quads came through")
+
+
+def _dump(source: Engine, descriptor: int) -> None:
+    with os.fdopen(descriptor, "wb") as outgoing:
+        source.dump(outgoing, RdfFormat.N_QUADS)
+
+
+@contextmanager
+def _as_ours(root: Path) -> Iterator[None]:
+    """The engine's errors, and the disk's, as ours."""
+    try:
+        yield
+    except (OSError, RuntimeError, SyntaxError) as error:
+        raise StoreError(f"the store cannot be written anew: {error}", where=Where(str(root))) from error
 
 
 def size_of(root: Path) -> int:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import zstandard
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, parse
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, parse
 
 from api.cli import run as command
 from extract.model import Section, SectionKind
@@ -293,6 +294,26 @@ def test_compaction_keeps_what_is_there_and_drops_what_is_not(store: EmbeddedSto
     assert [path.name for path in (root / "published").iterdir()] == [str(current_number(root))]
     assert find(root, TextKey("NCT99000001", "hash 1", "extractor")) is None
     assert find(root, TextKey("NCT99000002", "hash 2", "extractor")) == {"t": "NCT99000002"}
+
+
+def test_compaction_keeps_empty_graphs(store: EmbeddedStore) -> None:
+    with store.writer() as writer:
+        writer.changing().add_graph(NamedNode("http://example.org/empty"))
+    compact(store)
+    with store.reader() as reader:
+        assert "http://example.org/empty" in set(reader.graphs())
+
+
+def test_a_compaction_that_breaks_off_changes_nothing(store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, number = canonical(store), current_number(Path(store.location))
+    monkeypatch.setattr("graph.upkeep._dump", lambda _source, descriptor: os.close(descriptor))
+    with pytest.raises(StoreError, match=r"0 of \d+ quads came through"):
+        compact(store)
+    assert current_number(Path(store.location)) == number
+    assert canonical(store) == before
+    monkeypatch.undo()
+    compact(store)
+    assert canonical(store) == before
 
 
 def test_compaction_leaves_a_copy_that_is_read(store: EmbeddedStore) -> None:
