@@ -1,7 +1,7 @@
 """Prometheus metrics of the service, and `/metrics`."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -26,17 +26,25 @@ class Metrics:
     cache: Counter
     sent: Counter
     open: Gauge
+    known: dict[tuple[str, str, int], tuple[Counter, Histogram, Counter]] = field(default_factory=dict)
 
     def count(self, record: Record, seconds: float) -> None:
         """One finished request."""
-        route = route_of(record.path)
-        self.requests.labels(route, record.method, record.status).inc()
-        self.seconds.labels(route).observe(seconds)
-        self.sent.labels(route).inc(record.bytes)
+        key = (route_of(record.path), record.method, record.status)
+        requests, times, sent = self.known.get(key) or self._know(key)
+        requests.inc()
+        times.observe(seconds)
+        sent.inc(record.bytes)
         if record.limit:
             self.limits.labels(record.limit).inc()
         if record.cache:
             self.cache.labels(record.cache).inc()
+
+    def _know(self, key: tuple[str, str, int]) -> tuple[Counter, Histogram, Counter]:
+        """The metrics with these labels; looking them up costs more than counting."""
+        found = self.requests.labels(*key), self.seconds.labels(key[0]), self.sent.labels(key[0])
+        self.known[key] = found
+        return found
 
     def exposition(self) -> bytes:
         """All of it, in Prometheus' text format."""

@@ -24,6 +24,7 @@ _NAME = r"[\w.\-]*:(?:[\w.:%\-]|\\.)*"
 SERVICE = re.compile(rf"SERVICE{_SPACE}(?:SILENT{_SPACE})?({_IRI}|[?$]\w+|{_NAME}){_SPACE}\{{", re.IGNORECASE)
 _LOAD = re.compile(rf"LOAD{_SPACE}(?:SILENT{_SPACE})?(?:{_IRI}|{_NAME})", re.IGNORECASE)
 _WORTH_A_LOOK = ("from", "using", "file:", "\\u")
+_MAY_DIFFER = ("now", "rand", "uuid", "bnode", "service")
 _VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE|SERVICE)\b", re.IGNORECASE)
 # A string that never ends is taken to its line's end or the text's: looking for its end again from every quote inside
 # it would take time with the square of its length.
@@ -70,7 +71,8 @@ def inspect_query(text: str) -> Inspection:
         tokens = list(tokenize(text))
         refuse_files(tokens)
         dataset = tuple(dataset_iris(tokens))
-    return Inspection(dataset, volatile=bool(_VOLATILE.search(text)))
+    volatile = any(word in folded for word in _MAY_DIFFER) and bool(_VOLATILE.search(text))
+    return Inspection(dataset, volatile=volatile)
 
 
 def refuse_load(text: str) -> None:

@@ -6,13 +6,13 @@ it. It ends when the socket closes or its parent dies, and a memory limit makes 
 """
 
 import contextlib
-import json
 import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, cast
 
+import orjson
 from pyoxigraph import (
     NamedNode,
     QueryBoolean,
@@ -58,7 +58,7 @@ class Reader:
         """Answer until the service closes the socket. The current copy is opened first, on nobody's time."""
         with contextlib.suppress(AnswerError):
             self.opened(0)
-        self.peer.sendall(frame(READY, json.dumps({"used": time.thread_time()}).encode()))
+        self.peer.sendall(frame(READY, orjson.dumps({"used": time.thread_time()})))
         for request, copy in requests(self.peer):
             try:
                 self.answer(request, copy)
@@ -101,7 +101,7 @@ class Reader:
 
 def told(kind: str, reason: str) -> bytes:
     """The frame that says why there is no answer, or no more of it."""
-    return frame(ERROR, json.dumps({"kind": kind, "reason": reason}).encode())
+    return frame(ERROR, orjson.dumps({"kind": kind, "reason": reason}))
 
 
 def requests(peer: socket.socket) -> Iterator[tuple[Request, int]]:

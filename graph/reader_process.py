@@ -2,12 +2,13 @@
 
 import asyncio
 import contextlib
-import json
 import os
 import signal
 import socket
 from collections.abc import Callable
 from pathlib import Path
+
+import orjson
 
 from graph.frames import Frames
 from graph.nurse import Child, Nurse
@@ -60,7 +61,7 @@ class ReaderProcess:
             raise await self._death() from None
         if kind == ERROR:
             self.busy = False
-            raise refusal(**json.loads(payload))
+            raise refusal(**orjson.loads(payload))
         if kind in {END, WHOLE}:
             self.busy = False
         return kind, payload
@@ -116,7 +117,7 @@ async def start_reader(nurse: Nurse) -> ReaderProcess:
     except BaseException:
         await reader.close()
         raise
-    reader.used = json.loads(ready)["used"]
+    reader.used = orjson.loads(ready)["used"]
     return reader
 
 

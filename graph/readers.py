@@ -9,12 +9,13 @@ event loop.
 """
 
 import asyncio
-import json
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
+
+import orjson
 
 from graph.backing import Backing
 from graph.nurse import Nurse
@@ -77,7 +78,7 @@ class Answer:
         while True:
             kind, payload = await self.reader.frame()
             if kind == END:
-                self.report = json.loads(payload)
+                self.report = orjson.loads(payload)
                 self.reader.used = self.report["used"]
                 return
             self.watch.pause()
@@ -270,6 +271,6 @@ class ReaderPool:
 def _begun(kind: bytes, payload: bytes, reader: ReaderProcess, watch: Stopwatch) -> Answer:
     """The answer that a reader's first frame begins."""
     head, body = split_whole(payload) if kind == WHOLE else (payload, None)
-    answer = Answer(**json.loads(head), reader=reader, watch=watch, whole=body)
+    answer = Answer(**orjson.loads(head), reader=reader, watch=watch, whole=body)
     reader.used = answer.report.get("used", reader.used)
     return answer

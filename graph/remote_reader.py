@@ -6,12 +6,12 @@ written in the format that the client asked for, so a store's own dialect of a f
 """
 
 import contextlib
-import json
 import socket
 import time
 from collections.abc import Iterator
 from typing import IO, cast
 
+import orjson
 from pyoxigraph import (
     NamedNode,
     QueryBoolean,
@@ -49,7 +49,7 @@ class RemoteAnswers:
 
     def serve(self) -> None:
         """Answer until the service closes the socket."""
-        self.peer.sendall(frame(READY, json.dumps({"used": time.thread_time()}).encode()))
+        self.peer.sendall(frame(READY, orjson.dumps({"used": time.thread_time()})))
         for request, _ in requests(self.peer):
             try:
                 self.answer(request)

@@ -1,12 +1,12 @@
 """The way of an answer out of a reader process: counted, bounded, compressed, in chunks."""
 
-import json
 import socket
 import time
 import zlib
 from collections.abc import Mapping
 from typing import Protocol, cast
 
+import orjson
 import zstandard
 
 from graph.formats import Format
@@ -87,7 +87,7 @@ class Sink:
         """Send what there is, after the head if that has not gone yet."""
         if not self.started:
             self.started = True
-            self.peer.sendall(frame(HEAD, json.dumps(self.head).encode()))
+            self.peer.sendall(frame(HEAD, orjson.dumps(self.head)))
         if self.pending:
             self.peer.sendall(frame(DATA, bytes(self.pending)))
             self.pending.clear()
@@ -99,10 +99,10 @@ class Sink:
         rows = self.rows()
         report = {"bytes": self.size, "rows": rows, "cpu": round(cpu, 6), "used": time.thread_time()}
         if not self.started:
-            self.peer.sendall(whole(json.dumps({**self.head, "report": report}).encode(), bytes(self.pending)))
+            self.peer.sendall(whole(orjson.dumps({**self.head, "report": report}), bytes(self.pending)))
             return
         self.send()
-        self.peer.sendall(frame(END, json.dumps(report).encode()))
+        self.peer.sendall(frame(END, orjson.dumps(report)))
 
 
 def encoder(coding: str) -> Encoder | None:

@@ -10,8 +10,9 @@ trusted by the reader, so requests are pickled; what comes back is bytes and JSO
 import pickle
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TypeAlias, cast
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
+from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -44,15 +45,20 @@ class Request:
     graphs_must_exist: bool = True
 
 
+_VALUES = attrgetter(*(field.name for field in fields(Request)))
+
+
 def pack(request: Request, copy: int) -> bytes:
     """The request as it goes over the socket; the published copy of this number must be read, or a newer one."""
-    body = pickle.dumps((request, copy), protocol=pickle.HIGHEST_PROTOCOL)
+    # As a plain tuple: pickle takes ten times as long over an object of ours.
+    body = pickle.dumps((copy, *_VALUES(request)), protocol=pickle.HIGHEST_PROTOCOL)
     return LENGTH.pack(len(body)) + body
 
 
 def unpack(body: bytes) -> tuple[Request, int]:
     """The request and the copy's number back; only ever called in a reader, on what the service sent."""
-    return cast("tuple[Request, int]", pickle.loads(body))  # noqa: S301 (the sender is the process that started us)
+    copy, *values = pickle.loads(body)  # noqa: S301 (the sender is the process that started us)
+    return Request(*values), copy
 
 
 def whole(report: bytes, body: bytes) -> bytes:
