@@ -6,6 +6,7 @@ from pathlib import Path
 from api.commands.common import say
 from api.errors import EXIT_DONE
 from api.settings import Settings
+from api.stores import open_store
 from graph import upkeep
 from graph.oxigraph import EmbeddedStore
 from graph.restore import restore
@@ -38,7 +39,7 @@ def compact(settings: Settings) -> int:
 def _local(settings: Settings) -> EmbeddedStore:
     if "://" in settings.store:
         hint = "a remote store has its own means"
-        raise UsageError("this is for a store in a folder", where=Where(settings.store), hint=hint)
+        raise UsageError("this is for a store in a folder", where=Where(open_store(settings).location), hint=hint)
     return EmbeddedStore(Path(settings.store))
 
 
