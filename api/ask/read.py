@@ -29,7 +29,7 @@ AFTER_NAME = {"past": "prior", "naive": "prior_excluded", "control": "controls",
 def read_question(text: str, names: Names, cues: Rulebook, idle: Rulebook) -> Question:
     """Read a question; never fails: what it cannot use is in `not_understood`."""
     plain = EITHER_PD.sub("PD-1/PD-L1", text)
-    items = cut(plain, names.matcher, cues)
+    items = tuple(item for item in cut(plain, names.matcher, cues) if not _is_plain_word(item, idle))
     state = Reading()
     for index, item in enumerate(items):
         before = items[index - 1] if index else None
@@ -42,9 +42,18 @@ def read_question(text: str, names: Names, cues: Rulebook, idle: Rulebook) -> Qu
     return Question(text, query, state.intent, words, names.suggest(words), sides)
 
 
+def _is_plain_word(item: Item, idle: Rulebook) -> bool:
+    """True for a word of the idle list that some disease is called by for short: "arms" is no sarcoma here."""
+    if item.mention is None or not item.text.islower() or item.mention.of(*THERAPY, TermKind.ENDPOINT):
+        return False
+    return any(rule.pattern.search(item.text) for rule in idle.rules)
+
+
 def _take(state: Reading, item: Item, names: Names, before: Item | None, after: Item | None, gap: str) -> None:
     """Let one item act."""
-    if item.mention is not None:
+    if state.barring and before is not None and not _can_be_ruled_out(item):
+        _take_ruled_out(state, item, before)
+    elif item.mention is not None:
         _take_name(state, item, names, before, after, gap)
     elif item.kind in {"line", "line_from", "not_line"}:
         past = before is not None and before.kind == "prior"
@@ -64,6 +73,22 @@ def _take(state: Reading, item: Item, names: Names, before: Item | None, after: 
             state.place = "therapies"
     elif item.kind == "marker" and not (before and reads_as(before, TermKind.TARGET) and not gap.strip()):
         state.idle.append(item.text.strip())
+
+
+def _can_be_ruled_out(item: Item) -> bool:
+    """Whether "not" before it makes a condition: therapies, diseases, markers, past therapy, and words that join."""
+    if item.mention is not None:
+        return bool(item.mention.of(*THERAPY, TermKind.REGIMEN, TermKind.CONDITION))
+    return item.kind in {"with", "or", "and", "marker", "prior", "past", "naive", "stage"}
+
+
+def _take_ruled_out(state: Reading, item: Item, before: Item) -> None:
+    """A word behind "not" that no query can leave out must not ask for itself: it is told as not understood."""
+    state.barring, state.place = False, "therapies"
+    if item.kind in {"combination", "mono"}:
+        state.put(combination=item.kind == "mono")
+    else:
+        state.idle += [before.text.strip(), item.text.strip(" -")]
 
 
 def _take_loose(state: Reading, item: Item) -> None:
