@@ -55,7 +55,7 @@ def run(sources: Sequence[str], settings: Settings, *, sync: bool = False, rebui
 
 def _emptied(settings: Settings) -> Store:
     if "://" in settings.store:
-        raise UsageError("--rebuild is for a store in a folder", where=Where(settings.store))
+        raise UsageError("--rebuild is for a store in a folder", where=Where(open_store(settings).location))
     return EmbeddedStore(Path(settings.store), rebuild=True)
 
 
