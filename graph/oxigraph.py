@@ -12,7 +12,7 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, Variable
 from pyoxigraph import Store as Engine
 
-from graph import publish, texts
+from graph import merging, publish, texts
 from graph.backing import LocalBacking
 from graph.changes import change
 from graph.ledger import entry_triples, graph_of, read_ledger, record_iri
@@ -66,6 +66,7 @@ class EmbeddedStore:
             writer = self._open_writer(publish.fresh_work(self._root))
             try:
                 yield writer
+                writer.settle()
                 writer.publish()
             finally:
                 writer.close()
@@ -138,6 +139,7 @@ class OxigraphWriter(OxigraphReader):
     def __init__(self, engine: Engine, root: Path, version: str) -> None:
         super().__init__(engine, root, version)
         self._changed = version == "0"
+        self._bulk = 0
 
     def replace_trials(self, trials: Iterable[TrialTriples], activity: str) -> None:
         """As `graph.store.Writer.replace_trials`."""
@@ -213,6 +215,13 @@ class OxigraphWriter(OxigraphReader):
             self._version = str(publish.publish(self._root, copy))
         self._changed = False
 
+    def settle(self) -> None:
+        """After a large load, merge the files that piled up: a reader looks into each of them."""
+        with _engine_errors(self._root):
+            if merging.is_due(self._bulk, publish.work_folder(self._root)):
+                self._engine.optimize()
+                self._changed = True
+
     def close(self) -> None:
         """Let go of the engine; the writer is of no more use."""
         del self._engine
@@ -260,6 +269,9 @@ class OxigraphWriter(OxigraphReader):
     def _load(self, quads: bytes, *, of_trials: bool = False) -> None:
         """Add N-Quads. Those of trials have IRIs of our own making, which need no second look: a tenth of the time."""
         load = self._engine.bulk_load if len(quads) >= BULK_BYTES else self._engine.load
+        if len(quads) >= BULK_BYTES:
+            self._bulk += len(quads)
+            merging.step_back()
         with _engine_errors(self._root):
             try:
                 load(quads, RdfFormat.N_QUADS, lenient=of_trials)

@@ -105,9 +105,14 @@ def writer_lock(root: Path, *, older: bool = False) -> Iterator[None]:
         os.close(lock)
 
 
+def work_folder(root: Path) -> Path:
+    """Where the writer's copy is."""
+    return root / "work"
+
+
 def fresh_work(root: Path) -> Path:
     """Where the writer's copy goes, with whatever a killed writer left there removed. Needs the writer's lock."""
-    work = root / "work"
+    work = work_folder(root)
     try:
         for leftover in (work, *root.glob("published/.*")):
             if leftover.exists():

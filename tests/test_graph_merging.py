@@ -1,0 +1,60 @@
+"""The engine's merging threads step back, and a large load ends with a merge."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from graph import merging, oxigraph
+from graph.oxigraph import EmbeddedStore
+from graph.store import LedgerEntry, Tooling, TrialState, TrialTriples
+
+LINES = b"".join(b'<https://w3id.org/trialgraph/trial/T/%d> <http://e/says> "word" .\n' % n for n in range(500))
+
+
+@pytest.fixture(autouse=True)
+def small_bulk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(oxigraph, "BULK_BYTES", 10_000)
+
+
+def niceness() -> set[int]:
+    """Of the threads that merge, in this process."""
+    names = Path("/proc/self/task").glob("*/comm")
+    found = [int(name.parent.name) for name in names if name.read_text().startswith(merging.THREADS)]
+    return {os.getpriority(os.PRIO_PROCESS, thread) for thread in found}
+
+
+def load(folder: Path) -> int:
+    """Several bulk loads; the number of the engine's data files after them."""
+    with EmbeddedStore(folder).writer() as writer:
+        for turn in range(6):
+            entry = LedgerEntry(f"T{turn}", "h", "text", "x", TrialState.LOADED, Tooling("1", "v", "s"))
+            trial = TrialTriples(entry, LINES.replace(b"/T/", b"/T%d/" % turn))
+            writer.replace_trials([trial], "https://w3id.org/trialgraph/build/test")
+    return len(list((folder / "published" / "1" / "graph").glob("*.sst")))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have a niceness on Linux alone")
+def test_merging_threads_step_back(tmp_path: Path) -> None:
+    load(tmp_path / "store")
+    assert niceness() == {merging.BEHIND}
+
+
+def test_a_large_load_ends_merged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(merging, "LARGE", 1000)
+    merged = load(tmp_path / "merged")
+    asked: list[int] = []
+    monkeypatch.setattr(merging, "is_due", lambda loaded, _folder: asked.append(loaded))
+    as_it_is = load(tmp_path / "as it is")
+    assert asked[0] > 6 * len(LINES)
+    assert merged <= as_it_is
+
+
+def test_a_small_load_into_a_large_store_is_left_to_the_engine(tmp_path: Path) -> None:
+    (tmp_path / "1.sst").write_bytes(b"")
+    assert merging.is_due(merging.LARGE, tmp_path)
+    assert not merging.is_due(merging.LARGE - 1, tmp_path)
+    with (tmp_path / "2.sst").open("wb") as file:
+        file.truncate(merging.LARGE * merging.SHARE + 1)
+    assert not merging.is_due(merging.LARGE, tmp_path)
