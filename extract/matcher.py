@@ -96,6 +96,9 @@ class Seen(dict[str, Known]):
         """Cut a new stretch."""
         if len(self) >= REMEMBERED:
             self.clear()
+        if stretch.isascii() and stretch.isalpha():  # most are: one word
+            known = self[stretch] = Known(self._code(stretch), 1, len(stretch) + 1, (0,), (len(stretch),))
+            return known
         found = [piece for piece in PIECE.finditer(stretch) if piece[0] not in SKIPPED]
         line = int(stretch[:1] == "\n")
         known = self[stretch] = Known(

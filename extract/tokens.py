@@ -40,6 +40,9 @@ class Seen(dict[str, Known]):
         """Cut a new stretch. An empty one is a blank with no word before it; after a line's end no blank is left."""
         if len(self) >= REMEMBERED:
             self.clear()
+        if stretch.isascii() and stretch.isalpha():  # most are: one word
+            known = self[stretch] = Known((self._strings.add(stretch),), (True,))
+            return known
         words = TOKEN.findall(stretch) or [" "]
         blanks = (*(False for _ in words[1:]), stretch[-1:] not in {"", "\n"})
         known = self[stretch] = Known(tuple(map(self._strings.add, words)), blanks)
