@@ -318,3 +318,16 @@ def test_an_alias_of_two_letters_names_no_gene() -> None:
     assert {name.text for target in vocabulary.targets.values() for name in target.names} >= {"PKC", "mTORC1"}
     assert vocabulary.drugs["nev-801"].targets == ("TOP1",)
     assert vocabulary.drugs["pumitamig"].targets == ("CD274", "VEGFA")
+
+
+def test_a_code_at_the_end_of_a_description_joins_as_the_code_alone() -> None:
+    registry = Registry()
+    inhibitor = _drug(registry, "AB-1234")
+    assert registry.coded(["Imaginary kinase inhibitor ab1234"], conjugate=False) is inhibitor
+
+
+@pytest.mark.parametrize(("name", "joins"), [("QZ-c3", True), ("UTX1", True), ("QZ3", False), ("QZcd", False)])
+def test_a_short_name_joins_a_curated_drug_if_it_has_a_digit(name: str, *, joins: bool) -> None:
+    registry = Registry()
+    drug = _drug(registry, "samplosertib", name, fixed=True)
+    assert (registry.curated([name], conjugate=False) is drug) == joins

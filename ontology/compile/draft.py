@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ontology.compile.names import LABELLED, is_chemical, is_code, is_conjugate, normalise
+from ontology.compile.names import LABELLED, is_chemical, is_code, is_conjugate, normalise, trailing_code
 
 LONG = 6
+SHORT_CODE = 4
 
 
 @dataclass(slots=True)
@@ -98,9 +99,9 @@ class Registry:
         return chosen[0] if len(chosen) == 1 else None
 
     def curated(self, names: Iterable[str], *, conjugate: bool) -> Draft | None:
-        """The one curated draft that has one of `names` of six characters and more, and is as much a conjugate."""
-        keys = {normalise(name) for name in names}
-        found = {id(d): d for key in keys if len(key) >= LONG for d in self.by_name.get(key, []) if d.fixed}
+        """The one curated draft that has one of `names` that tells, and is as much a conjugate."""
+        keys = {key for name in names if _tells(key := normalise(name))}
+        found = {id(d): d for key in keys for d in self.by_name.get(key, []) if d.fixed}
         fitting = [draft for draft in found.values() if draft.conjugate == conjugate]
         return fitting[0] if len(fitting) == 1 and len(found) == 1 else None
 
@@ -112,9 +113,15 @@ class Registry:
 
     def coded(self, names: Iterable[str], *, conjugate: bool) -> Draft | None:
         """The one draft that shares a research code with `names` and is as much a conjugate as they are."""
-        found = {id(d): d for name in names if is_code(name) for d in self.by_name.get(normalise(name), [])}
+        codes = (name if is_code(name) else trailing_code(name) for name in names)
+        found = {id(d): d for code in codes if code for d in self.by_name.get(normalise(code), [])}
         fitting = [draft for draft in found.values() if draft.conjugate == conjugate]
         return fitting[0] if len(fitting) == 1 and len(found) == 1 else None
+
+
+def _tells(key: str) -> bool:
+    """Whether a normalised name is of six characters and more, or of four with a digit (`ZN-c3`, `UTD1`)."""
+    return len(key) >= LONG or (len(key) >= SHORT_CODE and any(c.isdigit() for c in key) and not key[0].isdigit())
 
 
 def _called(draft: Draft) -> Iterable[str]:
