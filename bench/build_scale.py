@@ -107,7 +107,7 @@ def child(records: Path, folder: Path, how: str, jobs: int) -> int:
 
     def progress(summary: Summary) -> None:
         done = summary.loaded + summary.quarantined + summary.failed
-        if done % 500 == 0:
+        if done % 100 == 0 and (not course or course[-1][1] != done):
             course.append((round(time.monotonic() - started, 2), done))
 
     store = cast("Store", TimedStore(EmbeddedStore(folder), spent))

@@ -22,7 +22,7 @@ from graph.selection import Fate, Selection, Summary
 from graph.store import Store, Tooling, TrialState, TrialTriples, Writer
 from ontology.iri import PROVENANCE_GRAPH, VOCABULARY_GRAPH
 
-WRITE_BYTES = 28_000_000
+WRITE_BYTES = 20_000_000
 """Triples wait until there are so many, or until a checkpoint: the engine loads large amounts fastest."""
 
 WorkerFactory = Callable[[], Callable[[list[Document]], list[Prepared]]]
