@@ -70,3 +70,12 @@ def test_a_query_finds_nothing_elsewhere(store: EmbeddedStore, name: str, value:
 def test_every_query_has_a_test() -> None:
     there = {Path(str(file)).name for file in (files("graph") / "queries" / "links").iterdir()}
     assert there == {*QUERIES, "federated_protein.rq"}
+
+
+def test_the_query_of_the_readme_finds_the_trial_of_a_disease_below(store: EmbeddedStore) -> None:
+    text = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+    query = text.partition("## Queries through the links")[2].partition("```sparql\n")[2].partition("```")[0]
+    with store.reader() as reader:
+        found = reader.query(query)
+        assert isinstance(found, QuerySolutions)
+        assert [(str(row["trial"].value), str(row["label"].value)) for row in found] == [(TRIAL, "invented tumor")]
