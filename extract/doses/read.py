@@ -122,7 +122,8 @@ def fitting(amount: str, name: str | None, types: Mapping[str, str]) -> str | No
 
 def _stop(inside: Sequence[Named], amount: Amount, words: Named | None, after: int) -> int:
     """Where the words about an amount end: at the next amount, or at the next therapy."""
-    following = next((item.start for item in inside if item.start >= amount.end and item is not words), after)
+    at = bisect_left(inside, amount.end, key=_start)
+    following = next((inside[n].start for n in range(at, len(inside)) if inside[n] is not words), after)
     return min(after, following)
 
 
