@@ -61,7 +61,7 @@ def die_at(step):
     for name in ("rename", "replace", "mkdir", "touch"):
         setattr(Path, name, counted(getattr(Path, name)))
     publish.shutil = SimpleNamespace(rmtree=counted(publish.shutil.rmtree))
-    for name in ("_load", "_remove", "publish"):
+    for name in ("_load", "_replace_trial", "publish"):
         setattr(oxigraph.OxigraphWriter, name, counted(getattr(oxigraph.OxigraphWriter, name)))
 
 
