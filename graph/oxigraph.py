@@ -66,6 +66,8 @@ class EmbeddedStore:
             writer = self._open_writer(publish.fresh_work(self._root))
             try:
                 yield writer
+                # What is done is safe before the merge, which needs time and room, and changes nothing that is said.
+                writer.publish()
                 writer.settle()
                 writer.publish()
             finally:

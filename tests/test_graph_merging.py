@@ -8,6 +8,7 @@ import pytest
 
 from graph import merging, oxigraph
 from graph.oxigraph import EmbeddedStore
+from graph.publish import current_published
 from graph.store import LedgerEntry, Tooling, TrialState, TrialTriples
 
 LINES = b"".join(b'<https://w3id.org/trialgraph/trial/T/%d> <http://e/says> "word" .\n' % n for n in range(500))
@@ -32,7 +33,7 @@ def load(folder: Path) -> int:
             entry = LedgerEntry(f"T{turn}", "h", "text", "x", TrialState.LOADED, Tooling("1", "v", "s"))
             trial = TrialTriples(entry, LINES.replace(b"/T/", b"/T%d/" % turn))
             writer.replace_trials([trial], "https://w3id.org/trialgraph/build/test")
-    return len(list((folder / "published" / "1" / "graph").glob("*.sst")))
+    return len(list(current_published(folder).glob("*.sst")))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="threads have a niceness on Linux alone")
