@@ -19,7 +19,7 @@ from ontology.model import Vocabulary
 from ontology.tables import no_collection
 
 # Changes whenever the same record could give other facts; a build then replaces what older versions extracted.
-EXTRACTOR_VERSION = "0.1.2"
+EXTRACTOR_VERSION = "0.2.0"
 
 # Name of the component, and the module that registers it.
 COMPONENTS = (

@@ -61,6 +61,8 @@ def _is_substance(row: DrugRow) -> bool:
 
 def join_ncit(registry: Registry, row: DrugRow) -> None:
     """A concept of NCIt: it joins a drug, or starts one where it is a therapy of its own."""
+    if any(kind in row.kind for kind in PATTERNS.never_kinds) and "Pharmacologic" not in row.kind:
+        return
     draft = find(registry, row) if "Procedure" not in row.kind or registry.named(row.name) else None
     if draft is None and not _usable(row):
         return

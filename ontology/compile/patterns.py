@@ -18,6 +18,7 @@ class Patterns(BaseModel):
     radionuclides: tuple[str, ...]
     imaging: frozenset[str]
     skipped_kinds: tuple[str, ...]
+    never_kinds: tuple[str, ...]
     too_wide: frozenset[str]
     anticancer_endings: tuple[str, ...]
     biological_endings: tuple[str, ...]

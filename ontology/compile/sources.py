@@ -57,6 +57,9 @@ class DrugRow:
     antineoplastic: bool = False
 
 
+_NO_VALUE = frozenset(("na", "tbc"))
+
+
 def require(folder: Path) -> None:
     """Raise for the first source file that is not in the folder.
 
@@ -77,9 +80,9 @@ def table(path: Path, *, tabs: bool = True) -> Iterator[dict[str, str]]:
 
 
 def split(cell: str, separator: str = "|") -> tuple[str, ...]:
-    """The members of a list cell, without the empty and `NA`."""
+    """The members of a list cell, without the empty, `NA` and `TBC` (to be confirmed)."""
     values = (value.strip() for value in cell.split(separator))
-    return tuple(value for value in values if value and value != "NA" and value.lower() != "na")
+    return tuple(value for value in values if value and value.lower() not in _NO_VALUE)
 
 
 def ncit(folder: Path) -> Iterator[DrugRow]:
