@@ -34,5 +34,10 @@ def step_back() -> None:
 
 def is_due(loaded: int, folder: Path) -> bool:
     """Whether so many bytes of N-Quads, loaded into a store of this folder, call for a final merge."""
-    held = sum(file.stat().st_size for file in folder.glob("*.sst"))
-    return loaded >= LARGE and loaded * SHARE >= held
+    if loaded < LARGE:
+        return False
+    held = 0
+    for file in folder.glob("*.sst"):
+        with suppress(FileNotFoundError):  # the engine may have merged it away since it was listed
+            held += file.stat().st_size
+    return loaded * SHARE >= held

@@ -22,8 +22,8 @@ IMPORTER_VERSION = "1"
 """Changes whenever the same file could give other triples; the file is then imported again."""
 
 PART_BYTES = 24_000_000
-"""Triples are handed to the engine in parts of about this size. Each part is a file that the engine merges with the others,
-so many small ones make the time grow faster than the rows; parts of this size stay well below 1 GB of memory."""
+"""Triples are handed to the engine in parts of about this size. Each part is a file that the engine merges with the
+others, so many small ones make the time grow faster than the rows; parts of this size stay well below 1 GB of memory."""
 
 PROGRESS_EVERY = 2000
 
