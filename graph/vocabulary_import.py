@@ -23,7 +23,7 @@ IMPORTER_VERSION = "1"
 
 PART_BYTES = 24_000_000
 """Triples are handed to the engine in parts of about this size. Each part is a file that the engine merges with the
-others, so many small ones make the time grow faster than the rows; parts of this size stay well below 1 GB of memory."""
+others, so many small ones make the time grow faster than the rows; with these, memory stays well below 1 GB."""
 
 PROGRESS_EVERY = 2000
 
