@@ -12,6 +12,12 @@ import httpx
 import pyoxigraph
 import pytest
 
+from api.answers import Answers
+from api.ask.service import build_ask_service
+from api.views.ask import Asked, answer_page
+from ontology.errors import LimitError
+from ontology.model import Vocabulary
+
 FLAGSHIP = "which PD-L1 combos in second line"
 EXPECTED = ["NCT99000001", "NCT99000007", "NCT99000010"]
 
@@ -156,3 +162,29 @@ def test_no_question_breaks_the_page_or_the_api(sample_client: httpx.Client) -> 
             assert answer.status_code in ({200, 400} if not question.strip() else {200}), (path, question)
             if path == "/ask":
                 assert not re.search(r"<(?:script(?! type=.application/ld.json)|img|iframe|svg onload)", answer.text)
+
+
+def failing(_text: str, _values: object) -> list[dict[str, str]]:
+    raise LimitError("the query took longer than 0.1 s", limit="query_seconds")
+
+
+def test_what_was_understood_goes_out_before_any_query_runs(small_vocabulary: Vocabulary) -> None:
+    answers = Answers(build_ask_service(small_vocabulary), failing, lambda _text, _syntax: b"")
+    parts = answer_page(Asked("PD-L1 in second line, please"), answers)
+    head = next(parts)
+    assert "Understood" in head
+    assert "line 2" in head
+    rest = "".join(parts)
+    assert "the query took longer than 0.1 s" in rest
+    assert rest.rstrip().endswith("</html>")
+
+
+def test_a_facet_that_is_none_is_told_by_a_page_of_its_own(sample_client: httpx.Client) -> None:
+    answer = sample_client.get("/ask", params={"q": FLAGSHIP, "f": "colour:blue"})
+    assert answer.status_code == 400
+    assert "is no facet" in answer.text
+
+
+def test_head_of_an_answer_has_no_body(sample_client: httpx.Client) -> None:
+    answer = sample_client.head("/ask", params={"q": FLAGSHIP})
+    assert (answer.status_code, answer.content) == (200, b"")

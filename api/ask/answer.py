@@ -56,14 +56,7 @@ def answer(
     """
     query = question.query
     known = conditions(query, name) if known is None else known
-    head = {
-        "question": question.text,
-        "understood": understood(query),
-        "intent": str(question.intent),
-        "parts": [one.json() for one in known],
-        "not_understood": list(question.not_understood),
-        "suggestions": [{"word": word, "name": known} for word, known in question.suggestions],
-    }
+    head = heading(question, known)
     if query.is_empty():
         return {**head, "sparql": "", "trials": [], "total": 0, "truncated": False, "note": NOTHING_NARROWS}
     rows, total = page(query, select, limit=wanted.limit, offset=wanted.offset, order=wanted.order)
@@ -76,6 +69,18 @@ def answer(
         "near_misses": [] if total else near_misses(known, select),
     }
     return value | _extras(question, select, name)
+
+
+def heading(question: Question, known: Sequence[Condition]) -> dict[str, Any]:
+    """What an answer says of the question itself; no query is run for it."""
+    return {
+        "question": question.text,
+        "understood": understood(question.query),
+        "intent": str(question.intent),
+        "parts": [one.json() for one in known],
+        "not_understood": list(question.not_understood),
+        "suggestions": [{"word": word, "name": near} for word, near in question.suggestions],
+    }
 
 
 def _extras(question: Question, select: Select, name: Name) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from api.ask.answer import FIRST_PAGE, Page, answer
+from api.ask.answer import FIRST_PAGE, Page, answer, heading
 from api.ask.counts import Select
 from api.ask.names import Names, build_names
 from api.ask.parts import conditions, narrowed, without
@@ -60,6 +60,12 @@ class AskService:
         query = narrowed(without(question.query, wish.drop), wish.facets)
         sides = tuple(narrowed(without(side, wish.drop), wish.facets) for side in question.sides)
         return replace(question, query=query, sides=sides)
+
+    def heading(self, wish: Wish) -> dict[str, Any]:
+        """What the answer will say of the question; raises what `understand` raises."""
+        question = self.read(wish.text)
+        known = conditions(question.query, self.name, wish.drop, wish.facets)
+        return heading(self._refined(question, wish), known)
 
     def ask(self, wish: Wish, select: Select, wanted: Page = FIRST_PAGE) -> dict[str, Any]:
         """The contract's JSON object for a question; raises what `understand` and `select` raise."""

@@ -1,6 +1,6 @@
 """The question and its answer, for people: home, and `/ask` with chips, facets, a matrix and the evidence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
@@ -11,8 +11,9 @@ from api.answers import Answers, AnswersDep, Run
 from api.ask.answer import Page
 from api.ask.counts import COUNTED, Row, facets, matrix, trial_iris
 from api.ask.service import Wish
-from api.views.render import asked, page
-from api.views.respond import page_response
+from api.views.render import asked, page, pieces
+from api.views.respond import page_response, problem_words, streamed_page
+from ontology.errors import TrialGraphError
 
 router = APIRouter(include_in_schema=False)
 
@@ -95,28 +96,33 @@ def ask(  # noqa: PLR0913, PLR0917 (one parameter each)
 ) -> Response:
     """The answer to `q`, or an empty form."""
     wish = Asked(q.strip(), drop[:30], f[:30], sort, page)
-    return page_response(request, lambda: answer_page(wish, answers))
+    return streamed_page(request, lambda: answer_page(wish, answers))
 
 
-def answer_page(wish: Asked, answers: Answers) -> str:
-    """An answer with all that lies around it."""
+def answer_page(wish: Asked, answers: Answers) -> Iterator[str]:
+    """An answer with all that lies around it: first what was understood, then, once the queries are through, the rest.
+
+    Raises:
+        UsageError: the question is too long, or a facet is none.
+    """
     if not wish.q and not wish.facets:
-        return page("answer.html", asked=wish, answer=None, examples=EXAMPLES)
-    wanted = Page(PAGE_SIZE, (wish.number - 1) * PAGE_SIZE, wish.sort)
+        return pieces("answer.html", asked=wish, read=None, examples=EXAMPLES)
     words = Wish(wish.q, wish.drop, wish.facets)
+    values = {"read": answers.service.heading(words), "dropped": _dropped(words, answers)}
+    shown = {"asked": wish, "sorts": SORTS, "evidence": EVIDENCE}
+    return pieces("answer.html", **values, **shown, find=lambda: _found(wish, words, answers))
+
+
+def _found(wish: Asked, words: Wish, answers: Answers) -> dict[str, Any]:
+    """The answer and what lies around it, or the problem that kept it: the page's head is out already."""
+    wanted = Page(PAGE_SIZE, (wish.number - 1) * PAGE_SIZE, wish.sort)
     answers = replace(answers, run=remembering(answers.run))
-    value = answers.ask(words, wanted)
-    return page(
-        "answer.html",
-        asked=wish,
-        answer=value,
-        dropped=_dropped(words, answers),
-        sorts=SORTS,
-        pages=-(-value["total"] // PAGE_SIZE),
-        evidence=EVIDENCE,
-        examples=EXAMPLES,
-        **_around(words, value, answers, wish.sort),
-    )
+    try:
+        value = answers.ask(words, wanted)
+        around = _around(words, value, answers, wish.sort)
+    except TrialGraphError as error:
+        return {"problem": problem_words(error)}
+    return {"answer": value, "pages": -(-value["total"] // PAGE_SIZE), **around}
 
 
 def _dropped(wish: Wish, answers: Answers) -> Sequence[Mapping[str, Any]]:

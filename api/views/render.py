@@ -1,7 +1,7 @@
 """Templates filled in: HTML with every value escaped, and the few filters that they use."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -16,9 +16,24 @@ from markupsafe import Markup
 UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
+CUT = Markup("<!--cut-->")
+
+
 def page(template: str, **values: object) -> str:
     """A template filled in; every value is escaped."""
     return environment().get_template(template).render(values)
+
+
+def pieces(template: str, **values: object) -> Iterator[str]:
+    """A template filled in, cut where it says `{{ cut }}`: what stands before can go out while the rest is made."""
+    held: list[str] = []
+    for part in environment().get_template(template).generate({**values, "cut": CUT}):
+        if part == CUT:
+            yield "".join(held)
+            held.clear()
+        else:
+            held.append(part)
+    yield "".join(held)
 
 
 @cache

@@ -1,11 +1,12 @@
 """One thing, the form that the client asks for: a page, JSON, or RDF in a syntax of its choice."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 from fastapi import Request, Response
+from fastapi.responses import StreamingResponse
 from pyoxigraph import RdfFormat, parse, serialize
 
 from api.errors import outcome
@@ -70,12 +71,31 @@ def page_response(request: Request, build: Callable[[], str]) -> Response:
         return problem_page(error)
 
 
+def streamed_page(request: Request, build: Callable[[], Iterator[str]]) -> Response:
+    """A page that goes out piece by piece, or the page that says why there is none.
+
+    `build` raises what can be known before the first piece; what fails later is for the page itself to tell.
+    """
+    try:
+        found = build()
+    except (NotFoundError, UsageError) as error:
+        return problem_page(error)
+    if request.method == "HEAD":
+        return Response(media_type=HTML.media_type, headers=VARY)
+    return StreamingResponse(found, media_type=HTML.media_type, headers=VARY)
+
+
 def problem_page(error: TrialGraphError) -> Response:
     """An error for a person."""
     known = outcome(error)
     status = int(known.status) if known else 500
-    problem = {"title": error.title, "detail": error.reason, "hint": getattr(error, "hint", None)}
-    return Response(page("error.html", problem=problem), status, media_type=HTML.media_type, headers=VARY)
+    html = page("error.html", problem=problem_words(error))
+    return Response(html, status, media_type=HTML.media_type, headers=VARY)
+
+
+def problem_words(error: TrialGraphError) -> dict[str, str | None]:
+    """What a page says of an error."""
+    return {"title": error.title, "detail": error.reason, "hint": getattr(error, "hint", None)}
 
 
 def written(ntriples: bytes, chosen: Format) -> bytes:
