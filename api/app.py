@@ -1,5 +1,6 @@
 """The service, put together: `create_app(settings, store)`."""
 
+import gc
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -133,12 +134,18 @@ def outside_of(settings: Settings) -> Outside:
 
 
 def lifespan(pool: ReaderPool, writer: Writer) -> Lifespan[FastAPI]:
-    """Start the readers before the first request, and end them after the last."""
+    """Start the readers before the first request, and end them after the last.
+
+    What the process holds by then, the vocabulary above all, is set apart from the garbage collector: each of its full
+    rounds would go over millions of objects that stay, and hold up every request meanwhile (measured: 60 ms).
+    """
 
     @asynccontextmanager
     async def live(_app: FastAPI) -> AsyncIterator[None]:
         try:
             await pool.warm()
+            gc.collect()
+            gc.freeze()
             yield
         finally:
             await writer.close()
