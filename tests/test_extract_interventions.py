@@ -65,6 +65,20 @@ def test_unknown_cells_take_target_and_class_from_their_own_name(extract_trial: 
     assert any("CAR-T" in label for label in item.classes)
 
 
+def test_cells_against_a_target_are_no_inhibitor_of_it_and_are_prepared_for(extract_trial: Extract) -> None:
+    entries = [("BIOLOGICAL", "Anti-PD-L1 QSR T cells"), ("DRUG", "Cyclophosphamide"), ("DRUG", "Fludarabine")]
+    facts = extract_trial("QSR T Cells in Glioma", entries)
+    cells, *others = facts.interventions
+    assert (cells.name, cells.type) == ("Anti-PD-L1 QSR T cells", "cell_gene")
+    assert [other.purpose for other in others] == ["preparative", "preparative"]
+    assert facts.is_combination is False
+
+
+def test_tablets_in_a_dose_are_no_antibody(extract_trial: Extract) -> None:
+    facts = extract_trial("Melatonin for Sleep", [("DRUG", "Melatonin")], summary="Melatonin 3 mg, tab 1 at bedtime.")
+    assert names(facts) == ["melatonin"]
+
+
 def test_signalling_parts_of_a_receptor_are_no_targets(extract_trial: Extract) -> None:
     entry = "ZT11 cells transduced with a vector to express an anti-CD22 scFv with 4-1BB"
     item = one(extract_trial("A Study in Leukemia", [("BIOLOGICAL", entry)], summary="CAR T cells are given."))

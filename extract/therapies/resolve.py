@@ -75,8 +75,9 @@ def _from_classes(
     scene: Scene, resolver: Resolver, part: Part, head: Sequence[Mention], inside: Sequence[tuple[int, int]]
 ) -> tuple[Given, ...]:
     """What a part without a drug's name gives: the drugs in its parentheses, else its class."""
-    given = _givens(resolver.known, [m for m in head if m.of(TermKind.CLASS)])
-    if not given or _other_words(scene, part, head):
+    classes = [m for m in head if m.of(TermKind.CLASS)]
+    given = _givens(resolver.known, classes)
+    if not given or _other_words(scene, part, head) or _is_product(scene, resolver, part, classes):
         return ()
     best = max(given, key=lambda item: item.end - item.start)
     if best.therapy.type == "cell_gene":
@@ -103,7 +104,10 @@ def _is_name(scene: Scene, mention: Mention, part: Part) -> bool:
 
 
 def _is_product(scene: Scene, resolver: Resolver, part: Part, drugs: Sequence[Mention]) -> bool:
-    """True where a drug's name only tells how cells or a vaccine are made ("NK cells stimulated with IL-15")."""
+    """True where a name only tells how cells or a vaccine are made ("NK cells stimulated with IL-15"), or for what.
+
+    "Anti-PD-L1 CSR T cells" are cells, no PD-L1 inhibitor.
+    """
     kind = kind_of(drop_parentheses(scene.text[part.start : part.end]))
     made = kind is not None and kind.type == "cell_gene"
     return made and not any(t.type == "cell_gene" for m in drugs for t in resolver.known.of(m))
