@@ -101,7 +101,11 @@ def running(command: list[str], ready: str, environment: dict[str, str] | None =
         yield process.pid
     finally:
         process.terminate()
-        process.wait()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:  # a query that it cannot leave: it would use a core for hours
+            process.kill()
+            process.wait()
 
 
 def small_path(path: str) -> str:
