@@ -189,8 +189,8 @@ def test_deep_queries_are_refused_or_answered(client: httpx.Client, query: str) 
 def test_a_huge_in_list_is_answered_or_refused(client: httpx.Client) -> None:
     members = ", ".join(f"<http://x/{number}>" for number in range(1000))
     answer = client.post("/sparql", data={"query": f"SELECT (COUNT(*) AS ?n) {{ ?s ?p ?o FILTER(?s IN ({members})) }}"})
-    assert answer.status_code == 200
-    assert answer.json()["results"]["bindings"][0]["n"]["value"] == "4000"
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["results"]["bindings"][0]["n"]["value"] == "2000"
 
 
 @pytest.mark.parametrize("size", [100_000, 10_000_000])
