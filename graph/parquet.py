@@ -1,8 +1,8 @@
 """Tables as Parquet files. Needs pyarrow, which is installed with `trialgraph[parquet]`."""
 
-from itertools import islice
 from typing import IO
 
+from graph.batches import batches
 from graph.export import table
 from graph.store import Reader
 from ontology.errors import UsageError
@@ -25,6 +25,6 @@ def write_parquet(reader: Reader, name: str, output: IO[bytes]) -> None:
     columns, rows = table(reader, name)
     schema = pa.schema([(column, pa.string()) for column in columns])
     with parquet.ParquetWriter(output, schema) as writer:
-        while batch := list(islice(rows, ROWS)):
+        for batch in batches(rows, ROWS):
             values = [[row[place] or None for row in batch] for place in range(len(columns))]
             writer.write_table(pa.table(dict(zip(columns, values, strict=True)), schema=schema))

@@ -18,6 +18,8 @@ from itertools import islice
 from multiprocessing import get_context, parent_process
 from typing import Any, TypeVar
 
+from graph.batches import batches
+
 BATCH = 32
 """Items in one message to a worker."""
 
@@ -43,7 +45,7 @@ def spread(
     if jobs > 1:
         return _in_processes(items, factory, jobs, on_death)
     work = factory()
-    return (pair for batch in _batches(items, BATCH) for pair in zip(batch, work(batch), strict=True))
+    return (pair for batch in batches(items, BATCH) for pair in zip(batch, work(batch), strict=True))
 
 
 def _in_processes(
@@ -51,10 +53,10 @@ def _in_processes(
 ) -> Iterator[tuple[Item, Result]]:
     executor = _executor(jobs)
     waiting: deque[tuple[list[Item], Future[list[Result]]]] = deque()
-    batches = _batches(items, BATCH)
+    waves = batches(items, BATCH)
     try:
         while True:
-            for batch in islice(batches, jobs * AHEAD - len(waiting)):
+            for batch in islice(waves, jobs * AHEAD - len(waiting)):
                 waiting.append((batch, executor.submit(_run, factory, batch)))
             if not waiting:
                 return
@@ -84,12 +86,6 @@ def _one_by_one(
             yield item, on_death(item)
             executor = _executor(1)
     executor.shutdown()
-
-
-def _batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch
 
 
 def _executor(jobs: int) -> ProcessPoolExecutor:

@@ -5,15 +5,14 @@ is new is there does the provenance say so. Triples go by the Graph Store protoc
 engines limit how long an update may be.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import cached_property
 from importlib.resources import files
-from itertools import islice
-from typing import TypeVar
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
+from graph.batches import batches
 from graph.claim import Claim
 from graph.ledger import entry_triples, graph_of, record_iri
 from graph.sparql_client import SparqlClient, TooLargeError
@@ -31,8 +30,6 @@ from ontology.iri import (
 
 TRIALS = 50
 """Trials of one batch: their names stand in an update, and updates must not be long."""
-
-Item = TypeVar("Item")
 
 
 class RemoteWriting:
@@ -130,13 +127,6 @@ def pieces(triples: bytes, size: int) -> Iterator[bytes]:
             end = cut or len(triples)
         yield triples[start:end]
         start = end
-
-
-def batches(items: Iterable[Item], size: int) -> Iterator[Sequence[Item]]:
-    """The items in lists of at most that many."""
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch
 
 
 def claims(reader: Reader) -> dict[str, datetime]:
