@@ -4,6 +4,8 @@ from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from extract.outcomes.durations import months_of
+
 ORDINALS = {
     **dict.fromkeys(("first", "1st", "one", "front", "1", "i"), 1),
     **dict.fromkeys(("second", "2nd", "2rd", "two", "2", "ii"), 2),
@@ -23,9 +25,8 @@ def number(word: str) -> int:
 
 def months(count: str, unit: str) -> float:
     """A landmark in months: "2", "years" is 24, "26", "weeks" about 6."""
-    number_of = ORDINALS.get(count.lower()) or NUMERALS.get(count.lower()) or int(count)
-    each = {"y": 12.0, "m": 1.0, "w": 12 / 52, "d": 12 / 365.25}[unit[0].lower()]
-    return round(number_of * each, 1)
+    word = count.lower()
+    return months_of(str(ORDINALS.get(word) or NUMERALS.get(word) or word), unit)
 
 
 def phases_of(groups: Mapping[str, str]) -> tuple[str, ...]:

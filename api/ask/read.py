@@ -184,16 +184,21 @@ def _take_therapy(state: Reading, item: Item, names: Names, before: Item | None,
     state.join = None
 
 
+def _lines_in(item: Item) -> list[int]:
+    """The lines that a cue names, one or a range's two."""
+    return [number(word) for key, word in item.groups.items() if key in {"n", "m"}]
+
+
 def _take_past_line(state: Reading, item: Item) -> None:
     """A line that patients had ("after first-line osimertinib"): the trial's is the next, unless the question says."""
-    given = [number(word) for key, word in item.groups.items() if key in {"n", "m"}]
+    given = _lines_in(item)
     if given and not state.query.line and state.query.line_from is None:
         state.put(line=(given[-1] + 1,))
 
 
 def _take_line(state: Reading, item: Item) -> None:
     """A line of therapy: contained, reached, or ruled out."""
-    given = [number(word) for key, word in item.groups.items() if key in {"n", "m"}]
+    given = _lines_in(item)
     values = tuple(dict.fromkeys(n + item.value.get("next", 0) for n in [item.value.get("n"), *given] if n))
     if item.kind == "line_from":
         state.put(line_from=values[0])
