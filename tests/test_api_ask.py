@@ -1,7 +1,7 @@
 """Questions in plain words over invented trials: what is understood, and which trials the answer holds for."""
 
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,8 @@ from graph.triples import to_ntriples
 from graph.vocabulary_mapping import vocabulary_triples
 from ontology.model import Condition, Drug, DrugClass, Endpoint, Name, NameForm, Target, Vocabulary
 
+DATA = Path(__file__).parent / "data"
+Row = dict[str, Any]
 Ask = Callable[[str], dict[str, Any]]
 SEEN = (Evidence("title", 0, 5, "Study"),)
 
@@ -42,90 +44,42 @@ def names(*texts: str) -> tuple[Name, ...]:
     return tuple(Name(text, NameForm.PREFERRED if i == 0 else NameForm.SYNONYM) for i, text in enumerate(texts))
 
 
-def drug(name: str, classes: tuple[str, ...], targets: tuple[str, ...] = (), type_: str = "drug") -> Drug:
-    return Drug(name, name, type_, "", "treatment", targets, classes, names(name), (), "invented")
+def drug(row: Row) -> Drug:
+    key = row["id"]
+    return Drug(
+        key, key, row["type"], "", "treatment", tuple(row["targets"]), tuple(row["classes"]), names(key), (), "invented"
+    )
 
 
-def class_(
-    key: str, label: str, parents: tuple[str, ...] = (), targets: tuple[str, ...] = (), *other: str
-) -> DrugClass:
-    return DrugClass(key, label, "drug", parents, targets, names(label, *other), (), "invented")
+def class_(row: Row) -> DrugClass:
+    said = names(*row["names"])
+    return DrugClass(
+        row["id"], said[0].text, "drug", tuple(row["parents"]), tuple(row["targets"]), said, (), "invented"
+    )
 
 
-def condition(key: str, name: str, parents: tuple[str, ...] = (), *other: str) -> Condition:
-    return Condition(key, name, None, parents, names(name, *other), (), "invented")
+def condition(row: Row) -> Condition:
+    said = names(*row["names"])
+    return Condition(row["id"], said[0].text, None, tuple(row["parents"]), said, (), "invented")
 
 
-def by_id(entries: Iterable[Any]) -> dict[str, Any]:
-    return {entry.id: entry for entry in entries}
+def target(row: Row) -> Target:
+    return Target(row["id"], row["names"][0], names(*row["names"]), (), "invented")
+
+
+def endpoint(row: Row) -> Endpoint:
+    return Endpoint(row["id"], row["names"][0], names(*row["names"]), (), "invented")
 
 
 @pytest.fixture(scope="module")
 def vocabulary() -> Vocabulary:
+    tables = tomllib.loads((DATA / "ask_vocabulary.toml").read_text("utf-8"))
     return Vocabulary(
-        drugs=by_id(
-            [
-                drug("nivolumab", ("pd-1-inhibitor",), ("PDCD1",), "biological"),
-                drug("atezolizumab", ("pd-l1-inhibitor",), ("CD274",), "biological"),
-                drug("cadonilimab", ("bispecific",), ("PDCD1", "CTLA4"), "biological"),
-                drug("docetaxel", ("taxane",)),
-                drug("cisplatin", ("platinum",)),
-                drug("bevacizumab", ("vegf-inhibitor",), ("VEGFA",), "biological"),
-                drug("osimertinib", ("egfr-tki",), ("EGFR",)),
-                drug("radiotherapy", ("radiotherapy",), (), "radiation"),
-            ]
-        ),
-        classes=by_id(
-            [
-                class_("immunotherapy", "immunotherapy"),
-                class_(
-                    "checkpoint",
-                    "immune checkpoint inhibitor",
-                    ("immunotherapy",),
-                    (),
-                    "checkpoint inhibitor",
-                    "checkpoint inhibitors",
-                ),
-                class_(
-                    "pd-1-inhibitor", "PD-1 inhibitor", ("checkpoint",), ("PDCD1",), "PD-1 inhibitors", "PD-1 antibody"
-                ),
-                class_("pd-l1-inhibitor", "PD-L1 inhibitor", ("checkpoint",), ("CD274",), "PD-L1 inhibitors"),
-                class_("bispecific", "bispecific antibody", ("immunotherapy",), (), "bispecific antibodies"),
-                class_("chemotherapy", "chemotherapy"),
-                class_("taxane", "taxane", ("chemotherapy",)),
-                class_(
-                    "platinum", "platinum compound", ("chemotherapy",), (), "platinum", "platinum-based chemotherapy"
-                ),
-                class_("anti-angiogenic", "anti-angiogenic", (), (), "anti-angiogenic drug"),
-                class_("vegf-inhibitor", "VEGF inhibitor", ("anti-angiogenic",), ("VEGFA",)),
-                class_("egfr-inhibitor", "EGFR inhibitor", (), ("EGFR",)),
-                class_("egfr-tki", "EGFR tyrosine kinase inhibitor", ("egfr-inhibitor",), ("EGFR",)),
-                class_("radiotherapy", "radiotherapy"),
-            ]
-        ),
-        targets=by_id(
-            [
-                Target("PDCD1", "PD-1", names("PD-1", "PDCD1"), (), "invented"),
-                Target("CD274", "PD-L1", names("PD-L1", "CD274"), (), "invented"),
-                Target("CTLA4", "CTLA-4", names("CTLA-4"), (), "invented"),
-                Target("EGFR", "EGFR", names("EGFR"), (), "invented"),
-            ]
-        ),
-        conditions=by_id(
-            [
-                condition("lung-cancer", "lung cancer"),
-                condition("nsclc", "non-small cell lung cancer", ("lung-cancer",), "NSCLC"),
-                condition("sclc", "small cell lung cancer", ("lung-cancer",), "SCLC"),
-                condition("melanoma", "melanoma"),
-            ]
-        ),
-        endpoints=by_id(
-            [
-                Endpoint("OS", "overall survival", names("overall survival", "OS"), (), "invented"),
-                Endpoint("PFS", "progression-free survival", names("progression-free survival", "PFS"), (), "invented"),
-                Endpoint("QoL", "quality of life", names("quality of life"), (), "invented"),
-            ]
-        ),
+        drugs={row["id"]: drug(row) for row in tables["drugs"]},
+        classes={row["id"]: class_(row) for row in tables["classes"]},
+        targets={row["id"]: target(row) for row in tables["targets"]},
+        conditions={row["id"]: condition(row) for row in tables["conditions"]},
+        endpoints={row["id"]: endpoint(row) for row in tables["endpoints"]},
         stems=(),
         digest="invented",
     )
@@ -216,7 +170,7 @@ def ask(vocabulary: Vocabulary) -> Ask:
     return lambda question: answer(read_question(question, known, cues, idle), select)
 
 
-COMPETENCY = tomllib.loads((Path(__file__).parent / "data" / "questions.toml").read_text("utf-8"))["question"]
+COMPETENCY = tomllib.loads((DATA / "questions.toml").read_text("utf-8"))["question"]
 
 
 @pytest.mark.parametrize("question", COMPETENCY, ids=[question["text"] for question in COMPETENCY])
