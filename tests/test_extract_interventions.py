@@ -43,6 +43,9 @@ def one(facts: TrialFacts) -> Intervention:
         ("QRX2207 capsules 40 mg twice daily", ["QRX2207"]),
         ("KX-4410 injection for treatment of advanced solid tumors", ["KX-4410"]),
         ("liposomal doxorubicin", ["pegylated liposomal doxorubicin"]),
+        ("Expansion: Triplet combination of anlotinib + docetaxel + QRX2207", ["anlotinib", "docetaxel", "QRX2207"]),
+        ("TAB006 injection", ["TAB006"]),
+        ("JS006", ["JS006"]),
     ],
 )
 def test_entry_of_the_list_is_cut_and_named(extract_trial: Extract, entry: str, expected: list[str]) -> None:

@@ -180,3 +180,13 @@ def test_a_count_among_criteria_of_which_one_is_enough_bounds_no_line() -> None:
         "   1. Disease persists after at least two lines of therapy;\n   2. Relapse within six months.\n"
     )
     assert lines_of(title="Cells for relapsed or refractory AML", eligibility=criteria) == [(2, None)]
+
+
+def test_a_count_of_some_patients_only_bounds_no_line() -> None:
+    criteria = (
+        "Inclusion Criteria:\n* Relapsed or refractory B-ALL\n"
+        "* Patients with the fusion are eligible if they have failed at least two lines of therapy"
+    )
+    assert lines_of(title="Cells in relapsed or refractory B-ALL", eligibility=criteria) == [(2, None)]
+    headed = "Inclusion Criteria:\n\nFor the combination with drug B:\n\n* No more than 3 prior lines of therapy"
+    assert lines_of(title="Drug A in relapsed solid tumors", eligibility=headed) == [(2, None)]

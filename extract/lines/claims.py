@@ -48,6 +48,13 @@ ALTERNATIVE = re.compile(r"\bor\W*$|^\W*or\b", re.IGNORECASE)
 # The heading of a list of which one criterion is enough.
 ONE_IS_ENOUGH = re.compile(r"\b(?:one|any|either|1)(?: or more)?(?: of)? (?:the |these )?following\b", re.IGNORECASE)
 DEFINITION = re.compile(r"\bdefined (?:as|by)\b|\bdefinition\b", re.IGNORECASE)
+# What only some of the patients must have had: "patients with X are eligible if ...".
+SOME = re.compile(
+    r"\b(?:patients|subjects|participants|those|individuals) (?:with|whose|who)\b[^.;]{1,90}?"
+    r"\b(?:(?:are|is|will be|may be|can be) (?:also )?(?:eligible|enrolled|included|allowed)"
+    r"|may (?:enroll?|be|participate)) (?:only )?(?:if|provided|when|after)\b",
+    re.IGNORECASE,
+)
 LABEL = re.compile(
     r"\b(?i:cohorts?|arms?|parts?|groups?|modules?|sub-?stud(?:y|ies)|stratum|strata|phases?)\s?"
     r"(?P<id>(?:[A-Z]?\d{1,2}[A-Za-z]?|[A-Z]|I{1,3})(?:\s?(?:,|/|and|&|or)\s?(?:[A-Z]?\d{1,2}[a-z]?|[A-Z]|I{1,3})\b)*)"
@@ -180,8 +187,8 @@ def _count(hit: Hit, plain: Plain) -> Iterator[Claim]:
 
 
 def _is_alternative(sentence: Sentence, words: str, start: int) -> bool:
-    """True for a count in one of several ways in, or in a definition: it bounds no line."""
-    if ONE_IS_ENOUGH.search(sentence.heading or ""):
+    """True for a count in one of several ways in, in a definition, or of some patients only: it bounds no line."""
+    if ONE_IS_ENOUGH.search(sentence.heading or "") or SOME.search(words, 0, start):
         return True
     return bool(ALTERNATIVE.search(words) or DEFINITION.search(words, max(0, start - 90), start))
 

@@ -18,7 +18,7 @@ ARMS = frozenset({SectionKind.ARM_LABEL, SectionKind.ARM_DESCRIPTION})
 EXPLICIT = frozenset({"named", "past", "maintenance"})
 # Headings of criteria for patients with one of several diseases.
 SOME_PATIENTS = re.compile(
-    r"\b(?:for|specific|only|additional)\b.*\b(?:participants|patients|subjects|cancer|cohort)", re.I
+    r"\b(?:for|specific|only|additional)\b.*\b(?:participants|patients|subjects|cancer|cohort|combination|arm\b)", re.I
 )
 MAX_LINES = 4
 

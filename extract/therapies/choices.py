@@ -149,16 +149,31 @@ def _choose(alternatives: Sequence[frozenset[str]], apart: set[frozenset[str]], 
 ONE_AT_A_TIME = frozenset({
     "platinum compound", "PD-1 inhibitor", "PD-L1 inhibitor", "CDK4/6 inhibitor", "aromatase inhibitor",
     "PARP inhibitor", "proteasome inhibitor", "third-generation EGFR tyrosine kinase inhibitor", "anti-CD20 antibody",
+    "taxane", "first-generation EGFR tyrosine kinase inhibitor",
 })  # fmt: skip
+# A drug that stands in for another, and what goes with that other.
+STANDS_IN = {"capecitabine": frozenset({"fluorouracil", "leucovorin"})}
 
 
 def never_together(therapies: Sequence[Therapy]) -> frozenset[frozenset[str]]:
     """Pairs that no arm gives together: two platinum compounds, two forms of one substance."""
-    return frozenset(
+    pairs = frozenset(
         frozenset((one.key, other.key))
         for index, one in enumerate(therapies)
         for other in therapies[index + 1 :]
         if ONE_AT_A_TIME & set(one.classes) & set(other.classes) or same_substance(one, other)
+    )
+    return pairs | _stand_ins(therapies)
+
+
+def _stand_ins(therapies: Sequence[Therapy]) -> frozenset[frozenset[str]]:
+    """Pairs of a drug and what it stands in for where an arm lists both: capecitabine, or fluorouracil, leucovorin."""
+    keys = {therapy.name: therapy.key for therapy in therapies}
+    return frozenset(
+        frozenset((keys[name], keys[other]))
+        for name, others in STANDS_IN.items()
+        if name in keys and "fluorouracil" in keys
+        for other in others & keys.keys()
     )
 
 

@@ -1,5 +1,6 @@
 """From a record to its therapies and regimens: the one place where the steps are put together."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from extract.therapies.choices import never_together
 from extract.therapies.coverage import covered_by
 from extract.therapies.known import Known
 from extract.therapies.model import Given, Plan, PlannedRegimen, Therapy
+from extract.therapies.names import CODE
 from extract.therapies.preparation import preparation
 from extract.therapies.prose import Cast
 from extract.therapies.purpose import purpose_of
@@ -17,9 +19,11 @@ from extract.therapies.resolve import Resolver
 from extract.therapies.scene import Scene
 from extract.therapies.spoken import TITLES, added_by_prose
 from extract.therapies.untold import read_untold
+from ontology.lookup import normalise
 from ontology.model import TermKind
 
 Places = Mapping[str, Sequence[tuple[int, int]]]
+NUMBERED = re.compile(r"\d{2}")
 
 
 def make_plan(scene: Scene, resolver: Resolver) -> Plan:
@@ -121,7 +125,17 @@ def _finish(
         therapy = describe(therapy, scene, places, labels)
     elif therapy.type == "cell_gene" and therapy.key.startswith("class/") and not therapy.targets:
         therapy = replace(therapy, targets=receptor_targets(scene))
+    therapy = _as_coded(scene, therapy, places)
     return replace(therapy, purpose=purpose_of(scene, therapy, therapies, places))
+
+
+def _as_coded(scene: Scene, therapy: Therapy, places: Sequence[tuple[int, int]]) -> Therapy:
+    """A drug without an INN under the code that the record writes first, where the vocabulary has another one."""
+    if not (places and therapy.term and NUMBERED.search(therapy.name) and CODE.fullmatch(therapy.name)):
+        return therapy
+    word = scene.text[slice(*places[0])]
+    same = normalise(word) == normalise(therapy.name)
+    return replace(therapy, name=word) if CODE.fullmatch(word) and not same else therapy
 
 
 def _surfaces(
