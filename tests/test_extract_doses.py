@@ -36,6 +36,8 @@ def amounts(text: str) -> list[str]:
         ("1×10^8CAR+T, 3×10^8CAR+T", ["1×10^8CAR+T, 3×10^8CAR+T"]),
         ("6 Million IU daily", ["6 Million IU"]),
         ("2.7 million people", []),
+        ("carboplatin: 2.5 AUC i.v on day 1", ["2.5 AUC"]),
+        ("on day +1, 10mg/m2", ["10mg/m2"]),
     ],
 )
 def test_amounts(text: str, expected: list[str]) -> None:
@@ -99,6 +101,18 @@ def test_cells_are_of_the_cell_therapy_and_procedures_have_no_dose() -> None:
     assert fitting("1x10^6 cells/kg", "alfa", types) == "bravo cells"
     assert fitting("50 mg", "surgery", types) is None
     assert fitting("50 mg", "alfa", types) == "alfa"
+
+
+def test_activity_is_of_what_carries_an_isotope() -> None:
+    assert fitting("50 mCi", "alfa", {"alfa": "drug", "131I-bravo": "radioactive"}) == "131I-bravo"
+    text = "Alfa, and 2 doses (50 mCi each) of cRIT 131I-bravo"
+    assert pairs(text, "alfa", "131I-bravo") == [("131I-bravo", "50 mCi")]
+
+
+def test_the_first_amount_after_a_pair_is_of_the_first() -> None:
+    text = "Alfa/bravo IV 1000 mg/m2 plus bravo 25 mg/m2 on day 1"
+    assert pairs(text, "alfa", "bravo") == [("alfa", "1000 mg/m2"), ("bravo", "25 mg/m2")]
+    assert pairs("Alfa/bravo 25 mg/m2 plus charlie 5 mg", "alfa", "bravo", "charlie")[0] == ("bravo", "25 mg/m2")
 
 
 def test_the_same_dose_once() -> None:

@@ -12,7 +12,7 @@ COUNTED = re.compile(
     r"(?:days?|d|weeks?|cycles?|c|levels?|cohorts?|phases?|parts?|arms?|grades?|stage|version|v)[\s.+-]*$",
     re.IGNORECASE,
 )
-LAST_WITH_UNIT = re.compile(r"[\d.,]+(?:\s?[x×*]\s?10\S*)?\s?-?[^\d,;、]+$")
+LAST_WITH_UNIT = re.compile(r"[\d.,]+(?:\s?[x×*]\s?10\S*)?\s?-?(?:[^\d,;、]+|[^\d,;、]*/\s?m[2²][^\d,;、]*)$")
 SPELT = (
     (re.compile(r"milligrams?(?:\s\(mg\))?", re.I), "mg"),
     (re.compile(r"micrograms?", re.I), "µg"),

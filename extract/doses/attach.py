@@ -19,6 +19,7 @@ JOINS = re.compile(r"\b(?:plus|and|with|followed by|versus|vs\.?|or|then|combine
 LOOSE = re.compile(
     r"[.;\n]\s|\b(?:and|plus|with|then|after|before|thereafter|followed|or|arms?|escalation)\b", re.IGNORECASE
 )
+PAIR = re.compile(r"\s?(?:/|\+|&|and|plus)\s?", re.IGNORECASE)
 TIGHT = 60
 FARTHEST = 260
 # A short name before an amount that no therapy of the record is known by: the amount is its own.
@@ -55,6 +56,8 @@ def attach(
         before = named[index - 1] if index else None
         after = named[index] if index < len(named) else None
         owner = _owner(text, amount, before, after, followed, last_end)
+        if owner is before and index > 1 and _is_of_the_pair(text, named[index - 2], owner, amount, after):
+            owner = named[index - 2]
         if owner is before and default is not None and not _tight(text, amount, before):
             owner = None
         followed = owner if owner is not None and owner is after else None
@@ -77,6 +80,14 @@ def _owner(
     if follows and not (direct and amount.start - before.end <= 40):
         return after
     return before
+
+
+def _is_of_the_pair(text: str, first: Named, second: Named | None, amount: Amount, after: Named | None) -> bool:
+    """Whether an amount after "A/B" is A's, because "plus B" and B's own amount follow it."""
+    if second is None or after is None or after.name != second.name or first.name in {None, second.name}:
+        return False
+    between, following = text[first.end : second.start], text[amount.end : after.start]
+    return len(following) < TIGHT and bool(PAIR.fullmatch(between) and JOINS.search(following))
 
 
 def _unknown_name(text: str, start: int, end: int) -> bool:

@@ -34,10 +34,16 @@ def _known(mentions: Iterable[Mention], by_term: Mapping[str, str]) -> Iterator[
         terms = mention.of(TermKind.DRUG, TermKind.CLASS)
         if not terms:
             continue
-        name = next((by_term[t] for t in (f"{term.kind}/{term.id}" for term in terms) if t in by_term), None)
+        ids = [f"{term.kind}/{term.id}" for term in terms]
+        name = next((by_term[form] for form in (*ids, *map(_racemate, ids)) if form in by_term), None)
         drug = any(term.kind is TermKind.DRUG and not term.needs_context for term in terms)
         if name or drug:
             yield Named(mention.start, mention.end, name)
+
+
+def _racemate(term: str) -> str:
+    """The mixture of an isomer that the name tells: levoleucovorin is given as leucovorin is."""
+    return term.replace("/levo", "/")
 
 
 def _written(text: str, facts: tuple[Intervention, ...]) -> Iterator[Named]:

@@ -27,6 +27,10 @@ PER_DAY = re.compile(r"(?:/|per)d(?:ay)?$")
 DIGIT = re.compile(r"\d")
 GRAY = re.compile(r"(?<![A-Za-z])c?Gy|Gray", re.IGNORECASE)
 CELLS = re.compile(r"\bcells?\b", re.IGNORECASE)
+ACTIVITY = re.compile(r"(?:mCi|[GMk]Bq)\b")
+# A name or a class that says that a molecule carries an isotope.
+ISOTOPE = re.compile(r"\b(?:\d{2,3}m?-?[A-Z][a-z]?|[A-Z][a-z]?-?\d{2,3})\b|radio(?!ther)", re.IGNORECASE)
+UNITS = {GRAY: "radiation", CELLS: "cell_gene", ACTIVITY: "radioactive"}
 
 
 def amounts_of(record: RecordText) -> list[tuple[Section, int, list[Amount]]]:
@@ -49,7 +53,7 @@ def read_doses(
 ) -> tuple[Dose, ...]:
     """Each dose once: by therapy, amount, and schedule, in the record's order."""
     owners = _owners(document, record, named, interventions)
-    types = {item.name: item.type for item in interventions}
+    types = {item.name: _type_of(item) for item in interventions}
     doses: dict[tuple[str, str], Dose] = {}
     for section, start, amounts in found:
         end = start + len(section.text)
@@ -66,6 +70,12 @@ def read_doses(
                 if known is None or (known.schedule is None and dose.schedule is not None):
                     doses[key] = dose
     return tuple(doses.values())
+
+
+def _type_of(item: Intervention) -> str:
+    """The type of a therapy; a molecule that carries an isotope is "radioactive"."""
+    words = " ".join((item.name, *item.classes))
+    return "radioactive" if item.type in {"drug", "biological"} and ISOTOPE.search(words) else item.type
 
 
 def _between(named: Sequence[Named], start: int, end: int) -> Sequence[Named]:
@@ -108,10 +118,10 @@ def _names_in(record: RecordText, named: Sequence[Named], *spans: Span) -> set[s
 def fitting(amount: str, name: str | None, types: Mapping[str, str]) -> str | None:
     """The therapy that an amount of cells or of radiation can be of; None where the words name another kind.
 
-    Cells are of a cell therapy, grays of radiotherapy, and a procedure has no dose; the only therapy of the right
-    type takes what the nearest name can't.
+    Cells are of a cell therapy, grays of radiotherapy, millicuries of what carries an isotope, and a procedure has no
+    dose; the only therapy of the right type takes what the nearest name can't.
     """
-    kind = "radiation" if GRAY.search(amount) else "cell_gene" if CELLS.search(amount) else None
+    kind = next((kind for unit, kind in UNITS.items() if unit.search(amount)), None)
     if name is not None and (types.get(name) == kind or (kind is None and types.get(name) != "procedure")):
         return name
     if kind is None:
