@@ -118,3 +118,32 @@ def test_words_within_another_disease_tell_no_kind() -> None:
     assert names("NSCLC", title)[0] == "non-small cell lung cancer"
     both = "Patients with leukemia of the B or T lineage (T-cell ALL) will be enrolled."
     assert names("Acute Lymphoblastic Leukemia", description=both) == ["acute lymphoblastic leukemia"]
+
+
+def test_the_patients_that_a_description_names_say_which_kind_of_a_disease() -> None:
+    told = "The study population consists of adults with diffuse midline glioma. Survivors of thymoma are sought."
+    assert names("Brain Tumors", description=told) == ["diffuse midline glioma"]
+    assert names("Thymoma", description=told) == ["thymoma"]
+
+
+def test_a_list_of_blood_cancers_is_not_one_of_them() -> None:
+    told = "Patients with acute myeloid leukemia or mantle cell lymphoma will be enrolled."
+    assert names("Leukemia", description=told) == ["leukemia"]
+
+
+def test_one_cohort_names_a_disease_of_several_by_its_kind() -> None:
+    told = "Cohort 1 is of endometrial cancer. Cohort 2 takes patients with HNSCC."
+    found = names("Endometrial Cancer", title="Head and Neck Cancer or Endometrial Cancer", description=told)
+    assert sorted(found) == ["endometrial cancer", "head and neck squamous cell carcinoma"]
+    both = told + " Cohort 3 takes any other head and neck cancer."
+    found = names("Endometrial Cancer", title="Head and Neck Cancer or Endometrial Cancer", description=both)
+    assert "head and neck cancer" in found
+
+
+def test_tumors_that_have_spread_to_an_organ_are_named_by_it() -> None:
+    assert names("", title="Foo in Spinal Cord Metastatic Solid Tumors") == ["spinal metastases"]
+    assert names("Solid Tumor", title="Foo in Brain Metastatic Solid Tumors") == ["solid tumor", "brain metastases"]
+
+
+def test_the_cancer_institutes_names_of_metastases_are_known() -> None:
+    assert names("Metastatic Carcinoma in the Liver") == ["liver metastases"]

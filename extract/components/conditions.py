@@ -8,7 +8,15 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extract.conditions.choose import add_listed, choose
-from extract.conditions.cohorts import add_cohorts, add_company, kinds_of_cohorts, split, tells_cohort, tells_population
+from extract.conditions.cohorts import (
+    add_cohorts,
+    add_company,
+    kinds_of_cohorts,
+    patients_of,
+    split,
+    tells_cohort,
+    tells_population,
+)
 from extract.conditions.facts import as_facts
 from extract.conditions.field import read_entry
 from extract.conditions.hierarchy import Hierarchy, build_hierarchy
@@ -29,6 +37,7 @@ TITLES = frozenset({SectionKind.TITLE, SectionKind.OFFICIAL_TITLE})
 KINDS = (SectionKind.KEYWORDS, SectionKind.SUMMARY)
 FALLBACKS = (*KINDS, SectionKind.ELIGIBILITY, SectionKind.DESCRIPTION)
 ARMS = frozenset({SectionKind.ARM_LABEL, SectionKind.ARM_DESCRIPTION})
+PROSE = frozenset({SectionKind.SUMMARY, SectionKind.DESCRIPTION})  # where the trial's patients are told
 COHORTS = ARMS | {SectionKind.SUMMARY, SectionKind.DESCRIPTION}  # where cohorts are told
 NONE_NAMED = Abstention("conditions", "the record names no disease")
 
@@ -75,14 +84,15 @@ def assign_conditions(doc: Doc, diseases: Diseases) -> Doc:
         entries += read_entry(record.text[start:end], start, between(named, start, end), diseases.look_up)
     titles = _of_kinds(record, named, TITLES)
     others = _of_sentences(doc, named)
-    chosen = choose(entries, titles, others, diseases.hierarchy, exact=len(KINDS))
+    patients = patients_of(doc._.sentences, named, PROSE)
+    chosen = choose(entries, titles, others, diseases.hierarchy, exact=len(KINDS), patients=patients)
     chosen = add_listed(chosen, others[FALLBACKS.index(SectionKind.ELIGIBILITY)], diseases.hierarchy)
     cohorts = [sentence for sentence in doc._.sentences if sentence.kind in COHORTS]
     chosen = kinds_of_cohorts(chosen, cohorts, named, diseases.hierarchy, record.text)
     chosen = split(add_cohorts(chosen, cohorts, named, diseases.hierarchy), record.text)
-    patients = [sentence for sentence in doc._.sentences if _tells_kind(sentence)]
-    chosen = tell_kinds(chosen, patients, named, diseases.hierarchy)
-    chosen = add_company(chosen, patients, diseases.hierarchy)
+    kinds = [sentence for sentence in doc._.sentences if _tells_kind(sentence)]
+    chosen = tell_kinds(chosen, kinds, named, diseases.hierarchy)
+    chosen = add_company(chosen, kinds, diseases.hierarchy)
     doc._.conditions = as_facts(chosen, record, diseases.known, _stage_texts(record))
     if not doc._.conditions:
         doc._.abstained = (*doc._.abstained, NONE_NAMED)

@@ -22,6 +22,7 @@ def choose(
     hierarchy: Hierarchy,
     *,
     exact: int,
+    patients: Sequence[Found] = (),
 ) -> Group:
     """The trial's conditions, each with all the places that name it, in the record's order.
 
@@ -31,6 +32,7 @@ def choose(
         others: those of keywords, summary, inclusion criteria, description: a list a section, best first.
         hierarchy: what is above what.
         exact: how many of `others`, from the first, may give a more exact name.
+        patients: those of the sentences that say of which patients the trial is; as exact as a title.
     """
     chosen = group(entries)
     if all(key in GENERIC or key in UMBRELLA for key in chosen):
@@ -41,7 +43,8 @@ def choose(
         chosen = group([*entries, *titles, *_leading(section, hierarchy, tumours=bool(chosen))])
     if len(chosen) > MOST_COMPARED:
         return _without_generic(chosen)
-    chosen = _refine(chosen, [titles, *(section[:MOST_COMPARED] for section in others[:exact])], hierarchy)
+    sure = [titles, _of_one_family(patients[:MOST_COMPARED], hierarchy)]
+    chosen = _refine(chosen, sure, [section[:MOST_COMPARED] for section in others[:exact]], hierarchy)
     chosen = _add_titles(chosen, titles[:MOST_COMPARED], hierarchy)
     return _without_generic(_merge(chosen, hierarchy))
 
@@ -75,28 +78,39 @@ def _leading(section: Sequence[Found], hierarchy: Hierarchy, *, tumours: bool) -
     return [item for key, items in groups.items() if key == first or len(items) == most > 1 for item in items]
 
 
-def _refine(chosen: Group, sources: Sequence[Sequence[Found]], hierarchy: Hierarchy) -> Group:
+def _of_one_family(patients: Sequence[Found], hierarchy: Hierarchy) -> Sequence[Found]:
+    """The diseases of the trial's patients; none where blood cancers are listed, which no single name is above."""
+    blood = group(item for item in patients if item.key and BLOOD & hierarchy.above.get(item.key, frozenset()))
+    return () if len(blood) > 1 else patients
+
+
+def _refine(
+    chosen: Group, sure: Sequence[Sequence[Found]], others: Sequence[Sequence[Found]], hierarchy: Hierarchy
+) -> Group:
     """Put the one kind of a disease that a better source names in its place ("lung cancer" whose title says NSCLC)."""
     refined: Group = {}
     for key, items in chosen.items():
-        kinds = _kinds(key, chosen, sources, hierarchy)
+        kinds = _kinds(key, chosen, sure, others, hierarchy)
         for kind in kinds or {key: []}:
             refined.setdefault(kind, [])
             refined[kind] += [*items, *kinds.get(kind, [])]
     return refined
 
 
-def _kinds(key: str, chosen: Group, sources: Sequence[Sequence[Found]], hierarchy: Hierarchy) -> Group:
-    """The kinds of a disease that the first source with any names; of the later sources only a single one counts."""
-    for index, source in enumerate(sources):
+def _kinds(
+    key: str, chosen: Group, sure: Sequence[Sequence[Found]], others: Sequence[Sequence[Found]], hierarchy: Hierarchy
+) -> Group:
+    """The kinds of a disease that the first source with any names; of `others` only a single one counts."""
+    for index, source in enumerate((*sure, *others)):
+        single = index >= len(sure)
         kinds = group(item for item in source if item.key and key in hierarchy.above.get(item.key, ()))
         higher = frozenset().union(*(hierarchy.above[kind] for kind in kinds))
         leaves = {kind: items for kind, items in kinds.items() if kind not in higher}
         if any(leaf in chosen for leaf in leaves) or any(_side_by_side(key, kind, source) for kind in leaves):
             return {}
-        if index:
-            leaves = {k: v for k, v in leaves.items() if _extends(k, key, hierarchy)}
-        if leaves and (index == 0 or len(leaves) == 1) and key not in UMBRELLA and key not in GENERIC:
+        if single:
+            leaves = {k: v for k, v in leaves.items() if extends(k, key, hierarchy)}
+        if leaves and (not single or len(leaves) == 1) and key not in UMBRELLA and key not in GENERIC:
             return leaves
     return {}
 
@@ -110,7 +124,7 @@ def _add_titles(chosen: Group, titles: Sequence[Found], hierarchy: Hierarchy) ->
             other == key
             or key in hierarchy.above.get(other, ())
             or (other in above and other not in GENERIC and not _side_by_side(other, key, titles))
-            or (other in hierarchy.conditions and _extends(other, key, hierarchy))
+            or (other in hierarchy.conditions and extends(other, key, hierarchy))
             for other in chosen
         )
         if not related and key not in GENERIC and METASTATIC not in above:
@@ -126,7 +140,7 @@ def _side_by_side(general: str, kind: str, source: Sequence[Found]) -> bool:
     return any(0 < gap <= LONGEST_JOINT for gap in gaps)
 
 
-def _extends(kind: str, key: str, hierarchy: Hierarchy) -> bool:
+def extends(kind: str, key: str, hierarchy: Hierarchy) -> bool:
     """Whether a name says all that a more general one says ("non-small cell lung cancer", "lung cancer")."""
     words, general = (set(WORD.findall(hierarchy.conditions[k].name.lower())) for k in (kind, key))
     return general - TUMOUR <= words
@@ -149,7 +163,7 @@ def _merge(chosen: Group, hierarchy: Hierarchy) -> Group:
     for key in list(merged):
         below = [other for other in merged if other != key and key in hierarchy.above.get(other, ())]
         leaves = [k for k in below if not any(k in hierarchy.above.get(o, ()) for o in below if o != k)]
-        if len(leaves) == 1 and key not in UMBRELLA and _extends(leaves[0], key, hierarchy):
+        if len(leaves) == 1 and key not in UMBRELLA and extends(leaves[0], key, hierarchy):
             merged[leaves[0]] += merged.pop(key)
     return merged
 

@@ -3,13 +3,14 @@
 By the rules of `condition_company.toml`, whose `value.role` says what a rule is for.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 
-from extract.conditions.choose import Group, group
+from extract.conditions.choose import Group, extends, group
 from extract.conditions.hierarchy import GENERIC, METASTATIC, UMBRELLA, Hierarchy
 from extract.conditions.model import Found
 from extract.conditions.named import between
+from extract.model import SectionKind
 from extract.rulebook import Rule, load_rulebook
 from extract.text import Sentence
 
@@ -60,13 +61,17 @@ def split(chosen: Group, text: str) -> Group:
 def kinds_of_cohorts(
     chosen: Group, sentences: Iterable[Sentence], named: Sequence[Found], hierarchy: Hierarchy, text: str
 ) -> Group:
-    """Put the kinds that cohorts are of in the place of a disease: two at least, or the name stays."""
+    """Put the kinds that cohorts are of in the place of a disease: two at least, or the name stays.
+
+    One is enough in a trial of several diseases whose cohorts name this one by that kind alone.
+    """
     found = [item for sentence in sentences if tells_cohort(sentence) for item in _of_patients(sentence, named)]
     kinds = split(group(item for item in found if item.key), text)
     told: Group = {}
     for key, items in chosen.items():
         below = {k: v for k, v in kinds.items() if key in hierarchy.above.get(k, ()) and k not in chosen}
-        wide = key in UMBRELLA or key in GENERIC or len(below) < FEWEST_KINDS
+        alone = len(chosen) > 1 and key not in kinds and all(extends(k, key, hierarchy) for k in below)
+        wide = key in UMBRELLA or key in GENERIC or len(below) < (1 if alone else FEWEST_KINDS)
         for kind, places in {key: items}.items() if wide else below.items():
             told.setdefault(kind, []).extend(places if wide else [*items, *places])
     return told
@@ -80,6 +85,17 @@ def tells_cohort(sentence: Sentence) -> bool:
 def tells_population(sentence: Sentence) -> bool:
     """Whether a sentence of running text says of which patients the trial is."""
     return any(rule.pattern.search(sentence.text) for rule in _rules()["population"])
+
+
+def patients_of(sentences: Iterable[Sentence], named: Sequence[Found], kinds: Collection[SectionKind]) -> list[Found]:
+    """The diseases of the sentences of running text that say of which patients the trial is."""
+    prose = (sentence for sentence in sentences if sentence.kind in kinds)
+    return [
+        item
+        for sentence in prose
+        if between(named, sentence.start, sentence.end) and tells_population(sentence)
+        for item in _of_patients(sentence, named)
+    ]
 
 
 def _of_patients(sentence: Sentence, named: Sequence[Found]) -> Sequence[Found]:
@@ -101,6 +117,7 @@ def add_company(chosen: Group, sentences: Iterable[Sentence], hierarchy: Hierarc
     added = dict(chosen)
     if not rules:
         return added
+    spent: list[tuple[str, int, int]] = []
     for sentence in sentences:
         lower = sentence.text.lower()
         for rule in rules:
@@ -109,7 +126,17 @@ def add_company(chosen: Group, sentences: Iterable[Sentence], hierarchy: Hierarc
                 start, end = (sentence.start + place for place in match.span("name"))
                 item = Found(rule.value["kind"], match["name"], start, end, rule.id)
                 added[rule.value["kind"]] = [*added.get(rule.value["kind"], []), item]
-    return added
+                if rule.value.get("instead"):
+                    spent.append((rule.value["of"], sentence.start + match.start(), sentence.start + match.end()))
+    return _without_spent(added, spent)
+
+
+def _without_spent(chosen: Group, spent: Iterable[tuple[str, int, int]]) -> Group:
+    """Leave out a disease named only in words that another was read from ("brain metastatic tumors")."""
+    for key, start, end in spent:
+        if key in chosen:
+            chosen[key] = [item for item in chosen[key] if not start <= item.start < end]
+    return {key: items for key, items in chosen.items() if items}
 
 
 def _is_kind(key: str, of: str, hierarchy: Hierarchy) -> bool:
