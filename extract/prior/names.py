@@ -5,8 +5,9 @@ else "<TARGET> inhibitor" / "anti-<TARGET> antibody", or the drug's INN.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from operator import attrgetter
+from typing import NamedTuple
 
 from extract.matcher import Mention
 from extract.rulebook import Rulebook
@@ -16,17 +17,17 @@ from ontology.model import Drug, TermKind, Vocabulary
 
 # "anti-X ...", "X-targeted ...", "X inhibitor": a target is written with two capitals or a digit.
 TARGET = (
-    r"(?-i:B7-?H\d|CTLA-?4|LAG-?3|TIM-?3|4-1BB|OX-?40|HER-?\d|TROP-?2|PD-?L2"
-    r"|[A-Z][A-Za-z]*(?:[-/ ]?\d+[A-Z]?\d*(?:\.\d)?|[A-Z]+\d*)?[A-Za-z]?\d*|[a-z]{1,2}[A-Z]+\d*)"
+    r"(?:B7-?H\d|CTLA-?4|LAG-?3|TIM-?3|4-1BB|OX-?40|HER-?\d|TROP-?2|PD-?L2"
+    r"|[A-Z][A-Za-z]*+(?:[-/ ]?\d+[A-Z]?\d*(?:\.\d)?)?[A-Za-z]?\d*|[a-z]{1,2}[A-Z]+\d*)"
 )
 FORM = r"antibod(?:y|ies)|mAbs?|inhibitors?|inhibition|antagonists?|blockers?|agonists?|CAR[- ]?T(?: cells?)?|ADCs?"
+# No flag for the whole: Python is quick to pass over a word where the first letters of a pattern heed case.
 BY_TARGET = re.compile(
-    rf"\banti[- ]?(?P<anti>{TARGET})(?:[ -](?:monoclonal |targeted |directed )?(?P<form>{FORM})\b)?"
-    rf"|\b(?P<aimed>{TARGET})\)?[- ](?:targeted|targeting|directed|specific)\b(?:[- ](?P<form2>{FORM}))?"
-    rf"|\b(?:targeting|targets?|directed (?:at|against|to))(?: the)? (?P<at>{TARGET})\b"
-    rf"|\b(?P<of>{TARGET})[- ](?:receptor |pathway |protein )?(?P<form3>{FORM})\b"
-    r"|\b(?P<bare>(?-i:CTLA-?4|TIGIT|LAG-?3|TIM-?3|PVRIG|OX-?40|CD137|4-1BB|GITR))\b",
-    re.IGNORECASE,
+    rf"\b[Aa](?i:nti)[- ]?(?P<anti>{TARGET})(?i:[ -](?:monoclonal |targeted |directed )?(?P<form>{FORM})\b)?"
+    rf"|\b(?P<of>{TARGET})(?:\)?[- ](?i:(?:targeted|targeting|directed|specific)\b(?:[- ](?P<aimed>{FORM}))?)"
+    rf"|[- ](?i:(?:receptor |pathway |protein )?(?P<acting>{FORM})\b))"
+    rf"|\b(?:[Tt](?i:arget(?:ing|s?))|[Dd](?i:irected (?:at|against|to)))(?i: the)? (?P<at>{TARGET})\b"
+    r"|\b(?P<bare>CTLA-?4|TIGIT|LAG-?3|TIM-?3|PVRIG|OX-?40|CD137|4-1BB|GITR)\b"
 )
 AIMED = (
     "anti-", "anti ", "antib", "target", "directed", "-specific", "inhibitor", "inhibition", "agonist", "blocker",
@@ -38,6 +39,7 @@ AGONISTS = frozenset({"OX40", "CD137", "41BB", "GITR", "ICOS", "CD27", "CD40"})
 CHECKED = CHECKPOINTS | AGONISTS
 LONG_NAMED = {"HAVCR2": "TIM3", "TNFRSF4": "OX40", "TNFRSF9": "CD137", "TNFRSF18": "GITR"}
 LONG = 12
+START = attrgetter("start")
 BY_CLASS = re.compile(r"(?:inhibitor|agonist|antagonist|degrader|vaccine|virus)$")
 SPELLED = {"CTLA4": "CTLA-4", "LAG3": "LAG-3", "TIM3": "TIM-3", "41BB": "CD137", "OX40": "OX40", "TROP2": "TROP2",
            "B7H3": "B7-H3", "B7H4": "B7-H4", "PDL2": "PD-L2", "CLAUDIN182": "CLDN18.2"}  # fmt: skip
@@ -55,8 +57,7 @@ CODE_OR_STEM = re.compile(
 CLASS_TYPES = frozenset({"drug", "biological", "cell_gene"})
 
 
-@dataclass(frozen=True, slots=True)
-class Therapy:
+class Therapy(NamedTuple):
     """A therapy by its standard name, at `[start, end)` of the record; `term` is its path in the vocabulary."""
 
     name: str
@@ -69,32 +70,42 @@ class Therapy:
 class Namer:
     """Names the therapies of a sentence; built once from the rules and the vocabulary."""
 
-    __slots__ = ("_other_care", "_vocabulary")
+    __slots__ = ("_known",)
 
     def __init__(self, rulebook: Rulebook, vocabulary: Vocabulary | None) -> None:
-        self._other_care = next(rule.pattern for rule in rulebook.rules if rule.value.get("class") == "other")
-        self._vocabulary = vocabulary
+        other_care = next(rule.pattern for rule in rulebook.rules if rule.value.get("class") == "other")
+        self._known = Known(vocabulary, other_care)
 
     def __call__(
         self, hits: Sequence[Hit], sentence: Sentence, plain: Plain, mentions: Collection[Mention]
     ) -> list[Therapy]:
         """The therapies by offset; where two overlap, a class wording wins over a target, a target over a drug."""
-        drugs = _by_vocabulary(mentions, plain, self._vocabulary, self._other_care)
+        drugs = _by_vocabulary(mentions, plain, self._known)
         found: list[Therapy] = []
-        named = list(_by_rule(hits))
+        named = list(map(_by_rule, hits))
         special = [therapy for therapy in named if therapy.name not in PLAIN_KINDS]
         general = [therapy for therapy in named if therapy.name in PLAIN_KINDS]
         for therapy in (*special, *_by_target(sentence, plain), *drugs, *general):
-            if not any(therapy.start < other.end and other.start < therapy.end for other in found):
+            if not _overlaps(therapy, found):
                 found.append(therapy)
-        return merged(sorted(found, key=lambda therapy: therapy.start))
+        return merged(sorted(found, key=START)) if found else found
 
 
-def _by_rule(hits: Sequence[Hit]) -> Iterator[Therapy]:
-    """Class wordings, the special rules before the general ones."""
-    for hit in hits:
+def _overlaps(therapy: Therapy, found: Iterable[Therapy]) -> bool:
+    """True where a therapy stands on words that another one has."""
+    for other in found:  # noqa: SIM110
+        if therapy.start < other.end and other.start < therapy.end:
+            return True
+    return False
+
+
+def _by_rule(hit: Hit) -> Therapy:
+    """The therapy that a class wording stands for."""
+    name = hit.rule.value["name"]
+    if "{" in name:
         groups = {key: (value or "").lower() for key, value in hit.match.groupdict().items()}
-        yield Therapy(_ordinal(hit.rule.value["name"].format(**groups)), hit.start, hit.end, hit.rule.id)
+        name = _ordinal(name.format(**groups))
+    return Therapy(name, hit.start, hit.end, hit.rule.id)
 
 
 def _ordinal(name: str) -> str:
@@ -109,10 +120,10 @@ def _by_target(sentence: Sentence, plain: Plain) -> Iterator[Therapy]:
     if not holds_any(lower, AIMED):
         return
     for match in BY_TARGET.finditer(words):
-        target = next(match[group] for group in ("anti", "aimed", "at", "of", "bare") if match[group])
+        target = next(match[group] for group in ("anti", "of", "at", "bare") if match[group])
         if sum(sign.isupper() or sign.isdigit() for sign in target) < 2 or NO_TARGET.match(target):
             continue
-        form = (match["form"] or match["form2"] or match["form3"] or "").lower()
+        form = (match["form"] or match["aimed"] or match["acting"] or "").lower()
         name = target_name(target, form, anti=bool(match["anti"]))
         yield Therapy(name, sentence.start + match.start(), sentence.start + match.end(), "prior.name.by-target")
 
@@ -134,30 +145,40 @@ def target_name(target: str, form: str, *, anti: bool) -> str:
     return f"{label}-targeted therapy"
 
 
-def _by_vocabulary(
-    mentions: Collection[Mention], plain: Plain, vocabulary: Vocabulary | None, other_care: re.Pattern[str]
-) -> Iterator[Therapy]:
+class Known(dict[tuple[TermKind, str], tuple[str, str] | None]):
+    """The standard name that a term of the vocabulary stands for, and its path; None where it is no cancer therapy."""
+
+    __slots__ = ("_other_care", "_vocabulary")
+
+    def __init__(self, vocabulary: Vocabulary | None, other_care: re.Pattern[str]) -> None:
+        super().__init__()
+        self._vocabulary = vocabulary
+        self._other_care = other_care
+
+    def __missing__(self, term: tuple[TermKind, str]) -> tuple[str, str] | None:
+        """Look a term up; it is remembered."""
+        named = self[term] = self._named(*term, self._vocabulary) if self._vocabulary else None
+        return named
+
+    def _named(self, kind: TermKind, name: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
+        if kind is TermKind.DRUG and is_cancer_drug(vocabulary.drugs[name], self._other_care):
+            return vocabulary.drugs[name].name, f"drug/{name}"
+        if kind is TermKind.TARGET and LONG_NAMED.get(name, name) in CHECKED:
+            return target_name(LONG_NAMED.get(name, name), "", anti=True), f"target/{name}"
+        if kind is TermKind.CLASS and BY_CLASS.search(name) and not self._other_care.search(name):
+            return vocabulary.classes[name].label, f"class/{name}"
+        return None
+
+
+def _by_vocabulary(mentions: Iterable[Mention], plain: Plain, known: Known) -> Iterator[Therapy]:
     """Cancer drugs by their preferred name, checkpoints by their long one, and classes that no rule names."""
-    for mention in mentions if vocabulary else ():
-        name, term = _named_by(mention, vocabulary, other_care) if vocabulary else (None, None)
-        if name and not plain.lower.startswith(" receptor", mention.end):
-            yield Therapy(name, mention.start, mention.end, "prior.name.drug", term)
-
-
-def _named_by(
-    mention: Mention, vocabulary: Vocabulary, other_care: re.Pattern[str]
-) -> tuple[str, str] | tuple[None, None]:
-    """The standard name that a vocabulary name stands for, and its path; None where it names no cancer therapy."""
-    for term in mention.terms:
-        if term.needs_context:
-            continue
-        if term.kind is TermKind.DRUG and is_cancer_drug(vocabulary.drugs[term.id], other_care):
-            return vocabulary.drugs[term.id].name, f"drug/{term.id}"
-        if term.kind is TermKind.TARGET and len(mention.text) > LONG and LONG_NAMED.get(term.id, term.id) in CHECKED:
-            return target_name(LONG_NAMED.get(term.id, term.id), "", anti=True), f"target/{term.id}"
-        if term.kind is TermKind.CLASS and BY_CLASS.search(term.id) and not other_care.search(term.id):
-            return vocabulary.classes[term.id].label, f"class/{term.id}"
-    return None, None
+    for mention in mentions:
+        for term in mention.terms:
+            named = None if term.needs_context else known[term.kind, term.id]
+            if named and (term.kind is not TermKind.TARGET or len(mention.text) > LONG):
+                if not plain.lower.startswith(" receptor", mention.end):
+                    yield Therapy(named[0], mention.start, mention.end, "prior.name.drug", named[1])
+                break
 
 
 def is_cancer_drug(drug: Drug, other_care: re.Pattern[str]) -> bool:

@@ -8,12 +8,13 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from extract.lines.claims import ASIDE
 from extract.matcher import Mention
 from extract.model import SectionKind
+from extract.prior.clauses import Clause, clauses
 from extract.prior.names import Namer, Therapy
 from extract.rulebook import Rulebook
 from extract.scan import Hit, Plain, Scanner, holds_any
@@ -30,52 +31,46 @@ READ = frozenset(
         SectionKind.ELIGIBILITY,
     }
 )
-# A clause ends at a semicolon, or where a second statement of the past begins.
-CUT = re.compile(
-    r";|,? (?:or|and|but) (?=(?:have|has|had|previous(?:ly)?|prior|received|those who|any prior)\b"
-    r"(?! (?:been )?(?:proven|confirmed)))",
-    re.IGNORECASE,
-)
-ALTERNATIVE = re.compile(r"\bor\W*$|^\W*or\b", re.IGNORECASE)
+# These are asked of text in lower case.
+ALTERNATIVE = re.compile(r"\bor\W*$|^\W*or\b")
 FAILED_AFTER = re.compile(
-    r"(?: (?:therapy|treatment|regimens?|has|have|had|is|was|been|were|that|which|either|does|not|exist|or|proven))* ?",
-    re.I,
+    r"(?: (?:therapy|treatment|regimens?|has|have|had|is|was|been|were|that|which|either|does|not|exist|or|proven))* ?"
 )
-INCLUDING = re.compile(r",? (?:\w+ ){0,2}(?:including|containing|that included|consisting of)\b", re.IGNORECASE)
-FIRST_LINE = re.compile(r"\b(?:first|1st|front)[- ]?line\s+$", re.IGNORECASE)
-PRIOR_HEADING = re.compile(r"\b(?:prior|previous(?:ly)?|received|treated with)\b", re.IGNORECASE)
-AFTER = re.compile(r"\bafter (?:[\w-]+ ){0,3}$", re.IGNORECASE)
+INCLUDING = re.compile(r",? (?:\w+ ){0,2}(?:including|containing|that included|consisting of)\b")
+FIRST_LINE = re.compile(r"\b(?:first|1st|front)[- ]?line\s+$")
+PRIOR_HEADING = re.compile(r"\b(?:prior|previous(?:ly)?|received|treated with)\b")
+AFTER = re.compile(r"\bafter (?:[\w-]+ ){0,3}$")
 EXAMPLE = re.compile(
-    r"\((?:e\.?g\b|such as|for example|for instance)[^)]*$|\b(?:including|such as|e\.g\.|for example)\b", re.IGNORECASE
+    r"\((?:e\.?g\b|such as|for example|for instance)[^)]*$|\b(?:including|such as|e\.g\.|for example)\b"
 )
-# Between a failed therapy and a name: the name is of what the trial gives.
 # Words for a state of the disease: they speak of a therapy only with a link to it.
 STATES = ("refractory", "resistan", "relaps", "intolera", "recurr", "insensitive")
-LINK = re.compile(r"\b(?:to|of|with|after|on|from|following|against|for|during)\b", re.IGNORECASE)
+LINK = re.compile(r"\b(?:to|of|with|after|on|from|following|against|for|during)\b")
+# Between a failed therapy and a name: the name is of what the trial gives.
 GIVEN = re.compile(
     r"\b(?:will|receives?|treated with|to be|compared|versus|choice|at the time of|randomi[sz]ed|being|using"
-    r"|(?:in combination|combined) with|by \w+(?:mab|nib|cept|platin|taxel))\b",
-    re.IGNORECASE,
+    r"|(?:in combination|combined) with|by \w+(?:mab|nib|cept|platin|taxel))\b"
 )
 # "Chemotherapy-related toxicity": what a therapy does, not the therapy.
-EFFECT = re.compile(r"[- ](?:related|induced|associated)\b", re.IGNORECASE)
-ENDED = re.compile(r"\b(?:intolera\w+|intolerable|unacceptable|due to|because of|owing to)\b[^.;]*$", re.IGNORECASE)
+EFFECT = re.compile(r"[- ](?:related|induced|associated)\b")
+ENDED = re.compile(r"\b(?:intolera\w+|intolerable|unacceptable|due to|because of|owing to)\b[^.;]*$")
 TRANSPLANTS = frozenset(
     {"allogeneic hematopoietic stem cell transplantation", "hematopoietic stem cell transplantation"}
 )
 # A trial bars neither by itself: the one is local, the other what anybody would have had.
 NEVER_BARRED = frozenset({"surgery", "standard therapy"})
 GENERIC = frozenset({"systemic therapy", "chemotherapy", "radiotherapy", "targeted therapy"})
-ORGAN = re.compile(r"\b(?:organ|tissue|solid)\b", re.IGNORECASE)
+ORGAN = re.compile(r"\b(?:organ|tissue|solid)\b")
+# The roles of which a sentence must hold one, unless its place does instead (`_opens_itself`).
+OPENING = frozenset({"past", "failed", "trait", "undone"})
 TELLING = frozenset({"prior", "history", "negated"})
 # Headings of lists of intervals, and of lists of which one item is enough.
-ELAPSED = re.compile(r"\belapsed\b|\bwash-?out|\btime (?:frame|period|interval)|\bwithin\b", re.IGNORECASE)
-ONE_OF = re.compile(r"\b(?:one|any|either|at least \w+)(?: or more)? of (?:the|these|which)\b", re.IGNORECASE)
+ELAPSED = re.compile(r"\belapsed\b|\bwash-?out|\btime (?:frame|period|interval)|\bwithin\b")
+ONE_OF = re.compile(r"\b(?:one|any|either|at least \w+)(?: or more)? of (?:the|these|which)\b")
 # A requirement for some of the patients only.
 FOR_SOME = re.compile(
     r"^[^.;,]{0,40}\b(?:for|in|if)\b (?:the |those |all )?(?:patients?|subjects?|participants?|tumou?rs?|those)"
-    r" (?:with|who|whose|has|have)\b",
-    re.IGNORECASE,
+    r" (?:with|who|whose|has|have)\b"
 )
 PATIENTS = ("patient", "subject", "participant", "enrol", "individual", "people")
 # How far, in characters, a trigger reaches forward, and an aside to either side.
@@ -93,13 +88,11 @@ PROSE = frozenset({SectionKind.SUMMARY, SectionKind.DESCRIPTION})
 TITLES = frozenset({SectionKind.TITLE, SectionKind.OFFICIAL_TITLE})
 SIDES = re.compile(
     r"\b[a-d]\)|\b(?:for patients|patients receiving|but(?! not limited)|who have|and have|and has|which"
-    r"|with the exception)\b",
-    re.IGNORECASE,
+    r"|with the exception)\b"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """A therapy with what is asked of it: required, excluded or allowed."""
 
     therapy: Therapy
@@ -108,28 +101,17 @@ class Statement:
     sentence: Sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A clause with the role words in it, at offsets of the record."""
-
-    sentence: Sentence
-    start: int
-    end: int
-    roles: tuple[Hit, ...]
-
-    def of(self, *roles: str) -> list[Hit]:
-        """The role words of these roles."""
-        return [hit for hit in self.roles if hit.rule.value["role"] in roles]
-
-
 class StatementFinder:
     """Finds the statements of a record; built once from the rule file and the vocabulary."""
 
-    __slots__ = ("_namer", "_names", "_roles")
+    __slots__ = ("_namer", "_names", "_openers", "_roles")
 
     def __init__(self, rulebook: Rulebook, vocabulary: Vocabulary | None) -> None:
+        roles = [rule for rule in rulebook.rules if "role" in rule.value]
+        opens = [rule for rule in roles if rule.value["role"] in OPENING]
         self._names = Scanner(rule for rule in rulebook.rules if "name" in rule.value)
-        self._roles = Scanner(rule for rule in rulebook.rules if "role" in rule.value)
+        self._openers = Scanner([*opens, *(rule for rule in rulebook.rules if rule.id in UNTREATED)])
+        self._roles = Scanner(rule for rule in roles if rule not in opens)
         self._namer = Namer(rulebook, vocabulary)
 
     def __call__(
@@ -141,14 +123,22 @@ class StatementFinder:
     ) -> Iterator[Statement]:
         """All statements in the order of the text."""
         wanted = {s.index for s in sentences if s.kind in READ and _may_tell(s, contexts[s.index], plain)}
-        names = _grouped(self._names.hits(plain, sentences, wanted))
-        drugs = _mentions_of(mentions, plain, wanted)
-        therapies = {i: self._namer(names[i], sentences[i], plain, drugs[i]) for i in sorted(wanted)}
+        openers = _grouped(self._openers.hits(plain, sentences, wanted))
+        opened = [i for i in sorted(wanted) if i in openers or _opens_itself(sentences[i])]
+        names = _grouped(self._names.hits(plain, sentences, set(opened)))
+        drugs = _mentions_of(mentions, plain, opened)
+        therapies = {i: self._namer(names.get(i, ()), sentences[i], plain, drugs[i]) for i in opened}
         roles = _grouped(self._roles.hits(plain, sentences, {i for i, named in therapies.items() if named}))
         for index, named in therapies.items():
-            for clause in _clauses(sentences[index], plain, roles[index]) if named else ():
+            around = [*openers.get(index, ()), *roles.get(index, ())]
+            for clause in clauses(sentences[index], plain, around) if named else ():
                 inside = [therapy for therapy in named if clause.start <= therapy.start < clause.end]
                 yield from _statements(clause, inside, plain)
+
+
+def _opens_itself(sentence: Sentence) -> bool:
+    """True for a sentence whose place may make what it names an earlier therapy, without a word for it."""
+    return sentence.kind in TITLES or _heads_past(sentence.heading or "")
 
 
 def _may_tell(sentence: Sentence, cues: frozenset[str], plain: Plain) -> bool:
@@ -167,13 +157,19 @@ def _may_tell(sentence: Sentence, cues: frozenset[str], plain: Plain) -> bool:
 @lru_cache(maxsize=4096)
 def _heads_past(heading: str) -> bool:
     """True for the heading of a list of earlier therapies."""
-    return PRIOR_HEADING.search(heading) is not None
+    return PRIOR_HEADING.search(heading.lower()) is not None
 
 
 @lru_cache(maxsize=4096)
 def _heads_intervals(heading: str) -> bool:
     """True for the heading of a list of intervals."""
-    return ELAPSED.search(heading) is not None
+    return ELAPSED.search(heading.lower()) is not None
+
+
+@lru_cache(maxsize=4096)
+def _heads_choice(heading: str) -> bool:
+    """True for the heading of a list of which one item is enough."""
+    return ONE_OF.search(heading.lower()) is not None
 
 
 def _grouped(hits: Iterator[Hit]) -> defaultdict[int, list[Hit]]:
@@ -194,16 +190,6 @@ def _mentions_of(mentions: Sequence[Mention], plain: Plain, wanted: Iterable[int
     return grouped
 
 
-def _clauses(sentence: Sentence, plain: Plain, roles: Sequence[Hit]) -> Iterator[Clause]:
-    """The clauses of a sentence."""
-    start = sentence.start
-    cuts = [(cut.start(), cut.end()) for cut in CUT.finditer(plain.text, sentence.start, sentence.end)]
-    for end, resume in [*cuts, (sentence.end, sentence.end)]:
-        inside = tuple(hit for hit in roles if start <= hit.start < end)
-        yield Clause(sentence, start, end, inside)
-        start = resume
-
-
 def _statements(clause: Clause, named: Sequence[Therapy], plain: Plain) -> Iterator[Statement]:
     """The statements of one clause."""
     for therapy in named:
@@ -218,7 +204,7 @@ def _statements(clause: Clause, named: Sequence[Therapy], plain: Plain) -> Itera
 def _is_aside(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
     """True where the words around a therapy speak of something else, or take it out of what is said."""
     aside = (hit for hit in clause.of("aside") if hit.start - therapy.end <= NEAR and therapy.start - hit.end <= BEFORE)
-    if EFFECT.match(plain.text, therapy.end):
+    if EFFECT.match(plain.lower, therapy.end):
         return True
     return any(not _ended_it(hit, plain) for hit in aside) or any(
         hit.end <= therapy.start for hit in clause.of("except")
@@ -229,7 +215,7 @@ def _ended_it(hit: Hit, plain: Plain) -> bool:
     """True for a toxicity that a therapy was ended for: "intolerant of X because of toxicity"."""
     return (
         hit.match[0].lower().startswith("tox")
-        and ENDED.search(plain.text, max(0, hit.start - BESIDE), hit.start) is not None
+        and ENDED.search(plain.lower, max(0, hit.start - BESIDE), hit.start) is not None
     )
 
 
@@ -247,7 +233,7 @@ def _trigger(clause: Clause, therapy: Therapy, plain: Plain) -> str | None:
         told = eligibility or hit.match[0].lower().startswith(("prior", "previous", "pre")) or negated
         if told and -len(hit.match[0]) <= therapy.start - hit.end <= FAR:
             return "past"
-    if _undone(clause, therapy) or (eligibility and PRIOR_HEADING.search(clause.sentence.heading or "")):
+    if _undone(clause, therapy) or (eligibility and _heads_past(clause.sentence.heading or "")):
         return "past"
     return None
 
@@ -257,19 +243,19 @@ def _failed(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
     for hit in clause.of("failed"):
         if 0 <= therapy.start - hit.end <= FAR and _speaks_of(hit, therapy, plain):
             return _of_patients(clause, hit, plain)
-        if hit.start >= therapy.end and FAILED_AFTER.fullmatch(plain.text, therapy.end, hit.start):
+        if hit.start >= therapy.end and FAILED_AFTER.fullmatch(plain.lower, therapy.end, hit.start):
             return True
     if clause.sentence.kind not in TITLES or therapy.name in LOCAL:
         return False
-    return bool(AFTER.search(plain.text, clause.start, therapy.start))
+    return bool(AFTER.search(plain.lower, clause.start, therapy.start))
 
 
 def _speaks_of(hit: Hit, therapy: Therapy, plain: Plain) -> bool:
     """True where what failed is the therapy: "refractory to X", not "refractory disease treated with X"."""
-    if GIVEN.search(plain.text, hit.end, therapy.start):
+    if GIVEN.search(plain.lower, hit.end, therapy.start):
         return False
-    state = hit.match[0].lower().startswith(STATES) and not LINK.search(hit.match[0])
-    return not state or bool(LINK.search(plain.text, hit.end, min(hit.end + BESIDE, therapy.start)))
+    state = hit.match[0].lower().startswith(STATES) and not LINK.search(hit.match[0].lower())
+    return not state or bool(LINK.search(plain.lower, hit.end, min(hit.end + BESIDE, therapy.start)))
 
 
 def _of_patients(clause: Clause, hit: Hit, plain: Plain) -> bool:
@@ -295,7 +281,7 @@ def _polarity(clause: Clause, therapy: Therapy, trigger: str, plain: Plain) -> s
         asked = (
             trigger != "failed"
             and therapy.name not in NEVER_BARRED
-            and not ONE_OF.search(clause.sentence.heading or "")
+            and not _heads_choice(clause.sentence.heading or "")
         )
         return "excluded" if asked else None
     return None if therapy.name in LOCAL or _one_of_several(clause, therapy, plain) else "required"
@@ -303,9 +289,10 @@ def _polarity(clause: Clause, therapy: Therapy, trigger: str, plain: Plain) -> s
 
 def _one_of_several(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
     """True for a therapy that only some patients need, or that stands in a list of which one item is enough."""
-    alternative = ALTERNATIVE.search(plain.of(clause.sentence)) or ONE_OF.search(clause.sentence.heading or "")
-    some = FOR_SOME.search(plain.text[therapy.end : clause.end])
-    return bool(alternative or some) or _as_example(clause, therapy, plain)
+    sentence = clause.sentence
+    if _heads_choice(sentence.heading or "") or ALTERNATIVE.search(plain.lower[sentence.start : sentence.end]):
+        return True
+    return FOR_SOME.search(plain.lower[therapy.end : clause.end]) is not None or _as_example(clause, therapy, plain)
 
 
 def _limited(clause: Clause, therapy: Therapy, *, any_limit: bool) -> bool:
@@ -320,7 +307,7 @@ def _seldom_meant(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
 
     "Prior cancer therapy:" heads a list that says which, and for how long.
     """
-    organ = therapy.name in TRANSPLANTS and ORGAN.search(plain.text, clause.start, clause.end)
+    organ = therapy.name in TRANSPLANTS and ORGAN.search(plain.lower, clause.start, clause.end)
     heads = therapy.name in GENERIC and clause.sentence.text.rstrip().endswith((":", "："))
     return therapy.name in NEVER_BARRED or heads or bool(organ)
 
@@ -338,7 +325,7 @@ def _for_an_interval(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
 
 def _as_example(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
     """True for one of several examples, none of which is asked for by itself."""
-    example = EXAMPLE.search(plain.text, clause.start, therapy.start)
+    example = EXAMPLE.search(plain.lower, clause.start, therapy.start)
     if example is None:
         return False
     return example[0][0] == "(" or " or " in plain.text[example.end() : min(therapy.end + BESIDE, clause.end)]
@@ -364,7 +351,7 @@ def _negated(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
     if _undone(clause, therapy):
         return True
     before = (hit for hit in clause.of("never") if hit.end <= therapy.start)
-    return any(not SIDES.search(plain.text, hit.end, therapy.start) for hit in before)
+    return any(not SIDES.search(plain.lower, hit.end, therapy.start) for hit in before)
 
 
 def settled(statements: Sequence[Statement], plain: Plain) -> list[Statement]:
@@ -388,11 +375,11 @@ def _vague(statement: Statement, kept: dict[tuple[str, str], Statement], plain: 
         return False
     others = [s for s in kept.values() if s.polarity == "required" and s is not statement]
     if statement.therapy.name in {"chemotherapy", "systemic therapy"} and INCLUDING.match(
-        plain.text, statement.therapy.end
+        plain.lower, statement.therapy.end
     ):
         return any(s.sentence is statement.sentence for s in others)
     if statement.therapy.name == "systemic therapy":
         return any(s.sentence is statement.sentence and s.therapy.name != "chemotherapy" for s in others)
     if statement.therapy.name == "first-line therapy":
-        return any(FIRST_LINE.search(plain.text[: s.therapy.start][-14:]) for s in others)
+        return any(FIRST_LINE.search(plain.lower[max(0, s.therapy.start - 14) : s.therapy.start]) for s in others)
     return False
