@@ -2,8 +2,7 @@
 
 Each distinct piece of a name (a run of letters, a run of digits, a sign) has a character of its own, so that a name
 and a text become short strings of such characters, and one Aho-Corasick automaton finds all names in one pass: its
-time does not grow with the number of names. A text is cut at its blanks, and each stretch between two blanks is cut
-into pieces only once for all texts.
+time does not grow with the number of names. The text is cut into its pieces by `extract.stretches`.
 """
 
 import re
@@ -18,20 +17,12 @@ from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from extract.text import in_lower_case
+from extract.stretches import JOINERS, Stretch, Stretches, singulars
 from ontology.model import NameForm, TermKind, Vocabulary
 
-PIECE = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_|\s+")
 NAME_PIECE = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_")
-# Signs that may stand, or not, between the pieces of one name; in a text, blanks too.
-JOINERS = frozenset("-‐‑–'’®™")
-SKIPPED = JOINERS | {" ", "\t", "\xa0"}
-# The character of all pieces that are in no name.
-NO_NAME = "\0"
-# A shorter word is no plural, and a shorter piece ends no name where a letter or digit follows it at once.
-SHORTEST_PLURAL, SHORTEST_GLUED = 5, 5
-# How many different stretches of text are remembered.
-REMEMBERED = 100_000
+# A shorter piece ends no name where a letter or digit follows it at once.
+SHORTEST_GLUED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,73 +59,25 @@ class Leaf(NamedTuple):
     sensitive: bool
 
 
-class Known(NamedTuple):
-    """The pieces of a stretch: their characters, how many, and where each starts and ends in it.
-
-    `width` is how far the next stretch lies. A line's end takes the place of the blank that stands before each
-    stretch, so that what begins with one starts at -1.
-    """
-
-    codes: str
-    number: int
-    width: int
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
-
-
-CODES, NUMBER, WIDTH = itemgetter(0), itemgetter(1), itemgetter(2)
-
-
-class Seen(dict[str, Known]):
-    """Stretches met before; most of a text's are."""
-
-    def __init__(self, codes: Mapping[str, str]) -> None:
-        super().__init__()
-        self._codes = codes
-
-    def __missing__(self, stretch: str) -> Known:
-        """Cut a new stretch."""
-        if len(self) >= REMEMBERED:
-            self.clear()
-        if stretch.isascii() and stretch.isalpha():  # most are: one word
-            known = self[stretch] = Known(self._code(stretch), 1, len(stretch) + 1, (0,), (len(stretch),))
-            return known
-        found = [piece for piece in PIECE.finditer(stretch) if piece[0] not in SKIPPED]
-        line = int(stretch[:1] == "\n")
-        known = self[stretch] = Known(
-            "".join(self._code(piece[0]) for piece in found),
-            len(found),
-            len(stretch) + 1 - line,
-            tuple(piece.start() - line for piece in found),
-            tuple(piece.end() - line for piece in found),
-        )
-        return known
-
-    def _code(self, piece: str) -> str:
-        """The character of a piece; a plural that is in no name has that of its singular ("taxanes", "antibodies")."""
-        code = self._codes.get(piece)
-        return code or next((self._codes[one] for one in singulars(piece) if one in self._codes), NO_NAME)
+CODES, NUMBER, WIDTH = itemgetter(2), itemgetter(3), itemgetter(4)
 
 
 class Matcher(NamedTuple):
-    """All names to look for; `leaves` are what the automaton's patterns stand for, `longest` counts pieces."""
+    """All names to look for; `leaves` are what the automaton's patterns stand for, `longest` counts pieces.
+
+    `codes` are the characters of the pieces, `seen` cuts texts that come uncut.
+    """
 
     automaton: AhoCorasick
     leaves: Sequence[Leaf]
     longest: int
-    seen: Seen
+    codes: Mapping[str, str]
+    seen: Stretches
 
 
 def pieces(name: str) -> tuple[str, ...]:
     """The tokens of a name that count: lower case, joiners and blanks left out."""
     return tuple([piece for piece in NAME_PIECE.findall(name.lower()) if piece not in JOINERS])
-
-
-def singulars(word: str) -> tuple[str, ...]:
-    """The words that a word may be the plural of."""
-    if len(word) < SHORTEST_PLURAL or word[-1] != "s":
-        return ()
-    return (word[:-1], word[:-3] + "y") if word.endswith("ies") else (word[:-1],)
 
 
 def build_matcher(terms: Iterable[Term]) -> Matcher:
@@ -151,7 +94,7 @@ def build_matcher(terms: Iterable[Term]) -> Matcher:
     leaves = {key: Leaf(tuple(held), any(term.case_sensitive for term in held)) for key, held in named.items()}
     automaton = AhoCorasick(patterns, MatchKind.LeftmostLongest, store_patterns=False)
     longest = max(map(len, named), default=0)
-    return Matcher(automaton, tuple(map(leaves.__getitem__, patterns.values())), longest, Seen(codes))
+    return Matcher(automaton, tuple(map(leaves.__getitem__, patterns.values())), longest, codes, Stretches(codes))
 
 
 def _characters() -> Iterator[str]:
@@ -189,13 +132,12 @@ def vocabulary_terms(vocabulary: Vocabulary) -> Iterable[Term]:
                 yield Term(kind, entry.id, name.form, name.needs_context, name.case_sensitive, name.text)
 
 
-def find_mentions(matcher: Matcher, text: str, lower: str | None = None) -> list[Mention]:
+def find_mentions(matcher: Matcher, text: str, cut: Sequence[Stretch] | None = None) -> list[Mention]:
     """The longest names in a text, left to right, not overlapping; no name goes over a line break.
 
-    `lower` is the text in lower case, letter for letter, where the caller has it.
+    `cut` are the text's stretches, with the codes of this matcher, where the caller has them.
     """
-    lower = in_lower_case(text) if lower is None else lower
-    known = list(map(matcher.seen.__getitem__, lower.replace("\n", " \n").split(" ")))
+    known = matcher.seen.cut(text) if cut is None else cut
     counts = list(accumulate(map(NUMBER, known)))
     bases = list(accumulate(map(WIDTH, known), initial=0))
     codes = "".join(map(CODES, known))

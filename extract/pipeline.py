@@ -11,9 +11,9 @@ from spacy.tokens import Doc
 from extract import tokens
 from extract.combination import is_combination
 from extract.facts import TrialFacts
+from extract.matcher import build_matcher, vocabulary_terms
 from extract.model import Document
 from extract.resources import Resources
-from extract.state import register_attributes
 from extract.text import RecordText
 from ontology.model import Vocabulary
 from ontology.tables import no_collection
@@ -46,13 +46,13 @@ def build_pipeline(vocabulary: Vocabulary) -> Language:
     What the process holds by then is set apart from the garbage collector (`gc.freeze`): each of its full rounds would
     walk over the whole vocabulary, half a second, and workers forked later would get copies of it all.
     """
-    register_attributes()
     nlp = spacy.blank("en")
-    nlp.tokenizer = tokens.RunTokenizer(nlp.vocab)
     # spaCy's own limit is for parsers; how long a record may be is for the readers to say (extract.sources.limits).
     nlp.max_length = sys.maxsize
-    Resources(vocabulary).attach(nlp)
     with no_collection():
+        matcher = build_matcher(vocabulary_terms(vocabulary))
+        Resources(vocabulary, matcher).attach(nlp)
+        nlp.tokenizer = tokens.RunTokenizer(nlp.vocab, matcher.codes)
         for name, module in COMPONENTS:
             importlib.import_module(module)
             nlp.add_pipe(name)

@@ -1,10 +1,11 @@
-"""What the components are built from: the vocabulary and the rule files, passed in by `pipeline.build_pipeline`."""
+"""What the components are built from: the vocabulary and what finds its names, from `pipeline.build_pipeline`."""
 
 from dataclasses import dataclass
 from typing import Self
 
 from spacy.language import Language
 
+from extract.matcher import Matcher
 from ontology.model import Vocabulary
 
 KEY = "trialgraph"
@@ -15,6 +16,7 @@ class Resources:
     """Read-only values shared by all components of one pipeline."""
 
     vocabulary: Vocabulary
+    matcher: Matcher
 
     def attach(self, nlp: Language) -> None:
         """Make them reachable for factories, which spaCy calls with `nlp` and a name only."""

@@ -8,6 +8,7 @@ from spacy.tokens import Doc
 ATTRIBUTES = (
     "document",  # extract.model.Document: set by pipeline.read_document
     "record",  # extract.text.RecordText: set by pipeline.read_document
+    "stretches",  # Sequence[extract.stretches.Stretch]: the text as the tokenizer cut it
     "sentences",  # tuple[extract.text.Sentence, ...]
     "mentions",  # tuple[extract.matcher.Mention, ...], by offset
     "abbreviations",  # Mapping[str, str]: short form -> long form, as the record defines them

@@ -5,20 +5,20 @@ from collections.abc import Callable
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extract.matcher import Matcher, build_matcher, find_mentions, vocabulary_terms
+from extract.matcher import Matcher, find_mentions
 from extract.resources import Resources
 from extract.text import RecordText
 
 
-@Language.factory("tg_mentions", requires=["doc._.record"], assigns=["doc._.mentions"])
+@Language.factory("tg_mentions", requires=["doc._.record", "doc._.stretches"], assigns=["doc._.mentions"])
 def create_mentions(nlp: Language, name: str) -> Callable[[Doc], Doc]:
-    """Index the names of the vocabulary that the pipeline was made with."""
-    matcher = build_matcher(vocabulary_terms(Resources.of(nlp).vocabulary))
+    """Take the names of the vocabulary that the pipeline was made with."""
+    matcher = Resources.of(nlp).matcher
     return lambda doc: assign_mentions(doc, matcher)
 
 
 def assign_mentions(doc: Doc, matcher: Matcher) -> Doc:
     """Assign `doc._.mentions`; from the record's text, since `doc.text` is put together anew from all tokens."""
     record: RecordText = doc._.record
-    doc._.mentions = tuple(find_mentions(matcher, record.text, record.lower))
+    doc._.mentions = tuple(find_mentions(matcher, record.text, doc._.stretches))
     return doc
