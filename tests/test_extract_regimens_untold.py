@@ -136,3 +136,29 @@ def test_what_title_and_list_join_no_sentence_parts(
     facts = extract_trial(title, items, summary=summary)
     assert given(facts) == expected
     assert facts.is_combination is True
+
+
+def test_title_joins_a_drug_to_the_class_or_target_of_a_listed_one(extract_trial: Extract) -> None:
+    listed: list[tuple[str, str]] = [("DRUG", "SHR1210")]
+    for title in ("PD1 Combined With Apatinib in Lymphoma", "Anti-PD-1 Antibody Plus Apatinib in Lymphoma"):
+        facts = extract_trial(title, listed)
+        assert [regimen.interventions for regimen in facts.regimens] == [("camrelizumab", "apatinib")]
+
+
+def test_words_of_disease_states_are_no_choice_of_drugs(extract_trial: Extract) -> None:
+    title = "Anlotinib in Relapsed or Refractory Sarcoma and Sintilimab"
+    (regimen,) = extract_trial(title, [("DRUG", "Anlotinib"), ("DRUG", "Sintilimab")]).regimens
+    assert regimen.one_of == ()
+
+
+def test_what_either_of_two_is_given_with_is_given_with_both(extract_trial: Extract) -> None:
+    title = "Atezolizumab in Combination With Either Obinutuzumab Plus Bendamustine or Obinutuzumab Plus Venetoclax"
+    entries = [("DRUG", name) for name in ("Atezolizumab", "Obinutuzumab", "Bendamustine", "Venetoclax")]
+    (regimen,) = extract_trial(title, entries).regimens
+    assert regimen.one_of == (("bendamustine", "venetoclax"),)
+
+
+def test_regimen_at_the_end_of_an_acronym_is_no_regimen_of_its_own(extract_trial: Extract) -> None:
+    title = "Avelumab Plus R-CHOP in Lymphoma: The QxR-CHOP Study"
+    (regimen,) = extract_trial(title, [("DRUG", "Avelumab")]).regimens
+    assert len(regimen.interventions) == 6

@@ -30,10 +30,10 @@ def _and_or(steps: Sequence[Step]) -> list[Step]:
 
 
 def _phases(steps: Sequence[Step]) -> list[list[Step]]:
-    """The steps before and after each "then": choices do not reach over it."""
+    """The steps before and after each "then" and "with either": choices do not reach over it."""
     found: list[list[Step]] = [[]]
     for step in steps:
-        if step.link == "then":
+        if step.link in {"then", "either"}:
             found.append([])
         found[-1].append(step)
     return found

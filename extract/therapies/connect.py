@@ -15,6 +15,12 @@ AMOUNTS = re.compile(
     r"|\b\d+\s(?:cycles?|weeks?|months?|years?|days?)\s(?:or|and)\s\d+\s(?:cycles?|weeks?|months?|years?|days?)\b",
     re.IGNORECASE,
 )
+# "relapsed or refractory", "stable or improved": a choice among states of the disease, none among therapies.
+STATE = (
+    r"(?:relapsed|recurrent|refractory|metastatic|(?:locally\s{1,3})?advanced|unresectable|progressive|progressing|stable"
+    r"|improved|persistent|resistant|inoperable|intolerant|unfit|ineligible|newly\s{1,3}diagnosed|untreated|inadequate)"
+)
+STATES = re.compile(rf"\b{STATE}(?:\s{{0,2}}(?:,|/|and/or|or|and)\s{{0,2}}{STATE}\b){{1,3}}", re.IGNORECASE)
 SENTENCE_STOP = re.compile(r"(?<!\bvs)(?<!\bv\.s)\. ", re.IGNORECASE)
 
 
@@ -41,7 +47,7 @@ def connectives() -> Connectives:
 @lru_cache(maxsize=10_000)
 def link_between(gap: str) -> str | None:
     """How the therapies before and after `gap` are joined; None where the words between them join nothing."""
-    words = AMOUNTS.sub(" ", PARENTHESES.sub(" ", gap))
+    words = STATES.sub(" ", AMOUNTS.sub(" ", PARENTHESES.sub(" ", gap)))
     if JUXTAPOSED.fullmatch(words):
         return "and"
     if len(words) > LONGEST_GAP or "\n" in words or (". " in words and SENTENCE_STOP.search(words)):

@@ -43,7 +43,7 @@ class Step:
     """Therapies named together at one place of a phrase, and how they join what stands before them.
 
     `link` is the id of a connective: and, or, oxford, comma, slash, optional, alone,
-    versus, then (rules/connectives.toml).
+    versus, then, either (rules/connectives.toml).
     """
 
     link: str

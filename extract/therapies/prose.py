@@ -139,6 +139,8 @@ def _chains(scene: Scene, given: Sequence[Given]) -> list[list[Step]]:
     last_end = -1
     for place in _places(given):
         start, end = place[0].start, max(item.end for item in place)
+        if found and _is_end_of_a_word(scene.text, start) and _holds(found[-1], place):
+            continue
         link = link_between(scene.text[last_end:start]) if found else None
         again = bool(found) and start - last_end > AGAIN and _given_before(found[-1], place)
         if link is None or again or len(found[-1]) >= LONGEST_CHAIN:
@@ -147,6 +149,16 @@ def _chains(scene: Scene, given: Sequence[Given]) -> list[list[Step]]:
             found[-1].append(Step(link, tuple(place)))
         last_end = end
     return found
+
+
+def _is_end_of_a_word(text: str, start: int) -> bool:
+    """True for a name that ends a longer word, as the CHOP of "PqR-CHOP" does."""
+    return text[start - 1 : start] in {"-", "–"} and text[start - 2 : start - 1].isalpha()
+
+
+def _holds(chain: Sequence[Step], place: Sequence[Given]) -> bool:
+    """True where a chain gives all that is named at a place."""
+    return {item.therapy.key for item in place} <= {key for step in chain for key in step.keys}
 
 
 def _given_before(chain: Sequence[Step], place: Sequence[Given]) -> bool:

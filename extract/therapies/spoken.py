@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from extract.model import SectionKind
 from extract.text import Sentence
+from extract.therapies.connect import LONGEST_GAP, link_between
 from extract.therapies.coverage import WIDEST_CLASSES, covered_by
 from extract.therapies.extras import LATER, is_familiar, stands_for
 from extract.therapies.known import Known
@@ -11,6 +12,7 @@ from extract.therapies.model import Given, Step
 from extract.therapies.prose import Cast, context_rule, givens_in, is_past, segments
 from extract.therapies.scene import Scene
 from extract.therapies.terms import is_apposed
+from ontology.model import TermKind
 
 TITLES = (SectionKind.TITLE, SectionKind.OFFICIAL_TITLE)
 
@@ -28,7 +30,7 @@ def added_by_prose(scene: Scene, known: Known, cast: Cast, told: Sequence[Senten
     for sentence in [*told, *told]:
         so_far = Cast({**cast.therapies, **{key: given.therapy for key, given in found.items()}}, cast.local)
         every = [g for g in givens_in(scene, known, cast, sentence.start, sentence.end) if counts(scene, cast, g)]
-        joined = _joined(scene, known, so_far, every) if every else set()
+        joined = _joined(scene, known, so_far, every, titled=sentence.kind in TITLES) if every else set()
         for given in every:
             key = given.therapy.key
             if key in so_far.therapies or key in found or is_past(scene, given.start, given.end):
@@ -82,7 +84,20 @@ def _spells_out(known: Known, cast: Cast, chain: Sequence[Step]) -> bool:
     )
 
 
-def _joined(scene: Scene, known: Known, cast: Cast, every: Sequence[Given]) -> set[int]:
+def _by_class(scene: Scene, known: Known, cast: Cast, chain: Sequence[Step]) -> bool:
+    """True for a chain that joins a class or a target, put for a drug of the list, to others: "PD-1 plus X"."""
+    listed = cast.therapies.values()
+    if any(covered_by(known, item.therapy, listed) for step in chain for item in step.given):
+        return True
+    start, targets = chain[0].given[0].start, {target for therapy in listed for target in therapy.targets}
+    return any(
+        link_between(scene.text[mention.end : start]) == "and"
+        for mention in scene.mentions_in(max(0, start - LONGEST_GAP), start)
+        if any(term.id in targets for term in mention.of(TermKind.TARGET))
+    )
+
+
+def _joined(scene: Scene, known: Known, cast: Cast, every: Sequence[Given], *, titled: bool) -> set[int]:
     """Places of therapies in a chain with one of the record, or in the parentheses right after such a chain."""
     chains = segments(scene, every)
     joined = [chain for chain in chains if any(step.keys & set(cast.therapies) for step in chain)]
@@ -92,4 +107,9 @@ def _joined(scene: Scene, known: Known, cast: Cast, every: Sequence[Given]) -> s
         start = chain[0].given[0].start
         if "(" in scene.text[max(0, start - 2) : start] and any(start - 3 <= end <= start for end in ends):
             joined.append(chain)
-    return {item.start for chain in joined for step in chain for item in step.given}
+    found = {item.start for chain in joined for step in chain for item in step.given}
+    for chain in chains if titled else ():
+        if chain not in joined and _by_class(scene, known, cast, chain):
+            drugs = (item for step in chain for item in step.given if item.therapy.key.startswith("drug/"))
+            found |= {item.start for item in drugs}
+    return found

@@ -10,7 +10,7 @@ from extract.therapies.prose import context_rule
 from extract.therapies.scene import Scene
 
 # Links from the strongest to the weakest: a word left out hands its link on to the next.
-RANK = ("versus", "alone", "optional", "then", "oxford", "or", "and", "comma", "slash")
+RANK = ("versus", "alone", "optional", "then", "either", "oxford", "or", "and", "comma", "slash")
 
 
 def in_terms(known: Known, therapies: Mapping[str, Therapy], chain: Sequence[Step]) -> tuple[Step, ...]:
