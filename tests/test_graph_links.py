@@ -99,6 +99,14 @@ def test_a_term_that_the_vocabulary_gives_to_one_is_not_given_to_another() -> No
     assert [one.fate for one in found] == [Fate.LINKED, Fate.AMBIGUOUS]
 
 
+def test_a_name_in_the_term_of_a_drug_that_another_source_tells_apart_links_nothing() -> None:
+    owner = drug("onelimab vedotin", has=(BANK + "DB99991", NCIT + "C1"))
+    terms = [term("DB99991", "Onelimab vedotin", "twolimab vedotin")]
+    apart, untold = drug("twolimab vedotin", has=(NCIT + "C2",)), drug("twolimab vedotin")
+    assert [one.fate for one in outcome([owner, apart], terms)] == [Fate.LINKED, Fate.UNLINKED]
+    assert [one.fate for one in outcome([owner, untold], terms)] == [Fate.LINKED, Fate.AMBIGUOUS]
+
+
 @pytest.mark.parametrize("name", ["ABC", "doubtful-name"])
 def test_short_and_doubtful_names_link_nothing(name: str) -> None:
     found = outcome([drug(name)], [term("DB99991", name)], doubtful=frozenset({"doubtfulname"}))

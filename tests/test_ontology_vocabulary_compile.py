@@ -6,7 +6,7 @@ import pytest
 
 from ontology.compile import join, overlay
 from ontology.compile.derive import apart
-from ontology.compile.draft import Draft, Registry
+from ontology.compile.draft import Draft, Registry, conjugate_like
 from ontology.compile.flags import flag, without_symbols
 from ontology.compile.joining import find, mixture
 from ontology.compile.names import (
@@ -331,3 +331,51 @@ def test_a_short_name_joins_a_curated_drug_if_it_has_a_digit(name: str, *, joins
     registry = Registry()
     drug = _drug(registry, "samplosertib", name, fixed=True)
     assert (registry.curated([name], conjugate=False) is drug) == joins
+
+
+def test_cells_do_not_join_a_drug_that_has_their_code_by_chance() -> None:
+    registry = Registry()
+    pill = _drug(registry, "samplinib", "AB-1234", fixed=True)
+    pill.type = "drug"
+    assert find(registry, DrugRow("ncit:C9", "Autologous Anti-XYZ CAR T Cells AB-1234", ("AB1234",))) is None
+    assert find(registry, DrugRow("ncit:C8", "Imaginary T-cell Engager AB-1234", ("AB1234",))) is pill
+
+
+@pytest.mark.parametrize(
+    ("name", "drugs"),
+    [
+        ("Anti-ABC/Anti-DEF Bispecific Antibody XY 123456", 1),
+        ("ABC/DEF Inhibitor XY-B3A", 1),
+        ("Anti-ABC/Anti-DEF Monoclonal Antibody Combination XYZ", 2),
+        ("Samplinib/Otherinib", 2),
+    ],
+)
+def test_one_product_against_two_targets_is_no_mixture(name: str, drugs: int) -> None:
+    assert mixture(name) == (drugs > 1)
+
+
+def test_a_misspelling_of_one_drug_may_be_the_name_of_another(tmp_path: Path) -> None:
+    row = ("assert", "samplinib", "drug", "small molecule", "", "", "", "m:simplinib", *PROVENANCE)
+    registry = Registry()
+    overlay.assert_drugs(registry, overlay.read(_overlay(tmp_path, "drugs.tsv", row), "drugs.tsv"))
+    assert find(registry, DrugRow("ncit:C9", "Simplinib", ())) is None
+    assert find(registry, DrugRow("ncit:C8", "Samplinib", ())) is registry.drafts[0]
+
+
+def test_a_row_of_a_source_can_be_retracted_whole(tmp_path: Path) -> None:
+    registry = Registry()
+    drug = _drug(registry, "samplinib")
+    drug.call("wrong name", "synonym", "drugbank:DB99999")
+    drug.identify("unii:ABC123DEF4", "drugbank:DB99999")
+    table = _overlay(tmp_path, "facts.tsv", ("retract", "samplinib", "source", "drugbank:DB99999", *PROVENANCE))
+    overlay.apply_facts(registry, overlay.read(table, "facts.tsv"))
+    assert [fact.value for fact in drug.names.values()] == ["samplinib"]
+    assert not drug.xrefs
+
+
+@pytest.mark.parametrize(
+    "name", ["Yttrium 90 Monoclonal Antibody AB1", "Y 90 Monoclonal Antibody AB1", "I 131 MoAb AB1"]
+)
+def test_a_labelled_antibody_is_a_conjugate(name: str) -> None:
+    assert conjugate_like((name,))
+    assert not conjugate_like((name.rpartition("90 ")[2].removeprefix("I 131 "),))

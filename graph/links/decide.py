@@ -1,13 +1,16 @@
 """From candidates to links: the surest means that finds something decides, and doubt is kept visible.
 
 One candidate that no other thing claims is an exact match. Several candidates, or one that two things claim, are close
-matches: nothing is chosen, and a curator can see between what. Nothing found is a link to nothing (NIL).
+matches: nothing is chosen, and a curator can see between what. Nothing found is a link to nothing (NIL). A drug's name
+in a term that is another drug's by identifier counts for nothing where a source has both drugs as two: the name is an
+error of the file, or that of a part or a form.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as MappingType
 
-from graph.links.candidates import Found
+from graph.links.candidates import COARSE, Found
 from graph.links.model import Candidate, Entity, Fate, Linked, Mapping, Means
 from ontology import iri
 
@@ -22,7 +25,7 @@ def decide(entities: Iterable[Entity], source: str, found: Found) -> Iterator[Li
     """The outcome for every entity with this source, in the order of the entities."""
     everyone = list(entities)
     settled = {entity.iri for entity in everyone if found.by_identifier.get(entity.iri)}
-    owners = {candidate.term for candidates in found.by_identifier.values() for candidate in candidates}
+    owners = _owners(everyone, found)
     shared = _claims(found.by_shared, settled)
     settled |= {entity.iri for entity in everyone if found.by_shared.get(entity.iri)}
     named = _claims(found.by_name, settled)
@@ -32,7 +35,36 @@ def decide(entities: Iterable[Entity], source: str, found: Found) -> Iterator[Li
         elif known := found.by_shared.get(entity.iri):
             yield _guessed(entity, source, known, owners, shared)
         else:
-            yield _guessed(entity, source, found.by_name.get(entity.iri, []), owners, named)
+            known = [c for c in found.by_name.get(entity.iri, []) if not _told_apart(entity, owners.get(c.term, ()))]
+            yield _guessed(entity, source, known, owners, named)
+
+
+def _owners(entities: Iterable[Entity], found: Found) -> dict[str, list[Entity]]:
+    """The things to which the vocabulary gives each term."""
+    owners: dict[str, list[Entity]] = {}
+    for entity in entities:
+        for candidate in found.by_identifier.get(entity.iri, ()):
+            owners.setdefault(candidate.term, []).append(entity)
+    return owners
+
+
+def _told_apart(entity: Entity, owners: Iterable[Entity]) -> bool:
+    """Whether one source has this drug and each owner of the term as different ones; diseases overlap, drugs do not."""
+    return entity.kind == "drug" and bool(owners) and all(_differ(entity, owner) for owner in owners)
+
+
+def _differ(one: Entity, other: Entity) -> bool:
+    """Whether both have identifiers of one source, none of them shared."""
+    mine, theirs = _by_source(one), _by_source(other)
+    return any(mine[source].isdisjoint(theirs[source]) for source in mine.keys() & theirs.keys())
+
+
+def _by_source(entity: Entity) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for text in entity.identifiers:
+        if not text.startswith(COARSE) and (curie := iri.compress(text)):
+            found.setdefault(curie.partition(":")[0], set()).add(curie)
+    return found
 
 
 def _claims(index: dict[str, list[Candidate]], settled: set[str]) -> Counter[str]:
@@ -62,7 +94,9 @@ def _named(entity: Entity, source: str, candidate: Candidate, doubt: str) -> Map
     return Mapping(entity, source, candidate, exact=not doubt, confidence=confidence, comment=doubt)
 
 
-def _guessed(entity: Entity, source: str, known: list[Candidate], owners: set[str], claims: Counter[str]) -> Linked:
+def _guessed(
+    entity: Entity, source: str, known: list[Candidate], owners: MappingType[str, object], claims: Counter[str]
+) -> Linked:
     """What a shared identifier or a name says."""
     if not known:
         return Linked(entity, source, Fate.UNLINKED)
@@ -78,7 +112,9 @@ def _guessed(entity: Entity, source: str, known: list[Candidate], owners: set[st
     return Linked(entity, source, Fate.LINKED, (Mapping(entity, source, one, exact=True, confidence=confidence),))
 
 
-def _doubt(entity: Entity, source: str, known: list[Candidate], owners: set[str], claims: Counter[str]) -> str:
+def _doubt(
+    entity: Entity, source: str, known: list[Candidate], owners: MappingType[str, object], claims: Counter[str]
+) -> str:
     """What speaks against an exact match; empty for nothing."""
     if len(known) > 1:
         return f"one of {len(known)} terms"

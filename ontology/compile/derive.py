@@ -28,7 +28,7 @@ def settle(draft: Draft, genes: Genes, rules: "Rules") -> None:
         return
     label = LABELLED.search(draft.name)
     if label:
-        _label(draft, diagnostic=label[1].lower() in PATTERNS.imaging)
+        _label(draft, diagnostic=(label[1] or "").lower() in PATTERNS.imaging)
     draft.molecule = "antibody-drug conjugate" if _payload(draft) and not label else draft.molecule or _molecule(draft)
     if draft.type == "diagnostic" or label:
         pass
@@ -49,7 +49,7 @@ def settle(draft: Draft, genes: Genes, rules: "Rules") -> None:
 
 def _label(draft: Draft, *, diagnostic: bool) -> None:
     """A radionuclide with a carrier: an antibody makes it an immunoconjugate, anything else a radioligand."""
-    draft.molecule = "radioimmunoconjugate" if "mab" in draft.name.lower() else "radioligand"
+    draft.molecule = "radioimmunoconjugate" if re.search("mab|antibod", draft.name.lower()) else "radioligand"
     if diagnostic:
         draft.type, draft.purpose, draft.classes = "diagnostic", "diagnostic", ("diagnostic-agent",)
     else:

@@ -8,11 +8,20 @@ from ontology.compile.patterns import PATTERNS, any_of
 from ontology.compile.sources import DrugRow
 
 STEM = any_of(PATTERNS.anticancer_endings, after="$")
+_ONE_PRODUCT = re.compile(
+    r"^Anti-.*(?:Antibody|Conjugate|Fusion Protein|Engager|Protein) |^[\w/ -]*(?:Inhibitor|Agonist|Antagonist) \S"
+)
+_CELLS = re.compile(r"\b(?:cells|lymphocytes)\b", re.IGNORECASE)
 
 
 def mixture(name: str) -> bool:
-    """Whether a display name is of several drugs together; one that ends in a research code is of one product."""
-    return bool(re.search(r"[/+]| and |-Containing|Regimen", name)) and not is_code(name.rpartition(" ")[2])
+    """Whether a display name is of several drugs together; one that ends in a research code is of one product.
+
+    So is one that says what it is against: `Anti-ABC/Anti-DEF Bispecific Antibody XY 123`.
+    """
+    if not re.search(r"[/+]| and |-Containing|Regimen", name) or is_code(name.rpartition(" ")[2]):
+        return False
+    return not _ONE_PRODUCT.search(name) or bool(re.search(r"Combination|Regimen|Mixture", name))
 
 
 def base(row: DrugRow) -> str:
@@ -28,12 +37,20 @@ def find(registry: Registry, row: DrugRow) -> Draft | None:
     conjugate = conjugate_like((row.name, *row.synonyms), row.kind, row.flags)
     for name in (row.name, base(row), trailing_code(row.name) or row.name):
         draft = registry.named(name)
-        if draft is not None and (draft.conjugate == conjugate or name == draft.name or _curated(draft, row.name)):
+        if draft is None or _cells_of_another(draft, row):
+            continue
+        if draft.conjugate == conjugate or name == draft.name or _curated(draft, row.name):
             return draft
     names = (row.name, *row.synonyms)
     if mixture(row.name):
         return registry.mixed(names)
-    return registry.coded(names, conjugate=conjugate) or registry.curated(names, conjugate=conjugate)
+    found = registry.coded(names, conjugate=conjugate) or registry.curated(names, conjugate=conjugate)
+    return None if found is not None and _cells_of_another(found, row) else found
+
+
+def _cells_of_another(draft: Draft, row: DrugRow) -> bool:
+    """Whether the row is of cells and the draft is a curated drug that is none: they share a code by chance."""
+    return bool(_CELLS.search(row.name)) and draft.fixed and draft.type in {"drug", "biological"}
 
 
 def _curated(draft: Draft, name: str) -> bool:

@@ -15,7 +15,11 @@ _SALT = any_of(PATTERNS.salts, before=r"(?:[ ,-]+", after=r")+$")
 _CONJUGATE = any_of(PATTERNS.payloads, before=r"\b", after=r"\b")
 _CLASS_END = any_of(PATTERNS.class_nouns, after="$")
 _CHEMICAL = re.compile("|".join(PATTERNS.chemical))
-LABELLED = re.compile(rf"\b({'|'.join(PATTERNS.radionuclides)})[ -]+[a-z]{{1,2}}[ -]?\d+", re.IGNORECASE)
+LABELLED = re.compile(
+    rf"\b({'|'.join(PATTERNS.radionuclides)})[ -]+(?:[a-z]{{1,2}}[ -]?\d+|\d{{2,3}}\b)"
+    r"|^(?:I|Y|Lu|Re|Bi|At|Ac)[ -]?\d{2,3} (?=.*(?:antibod|moab))",
+    re.IGNORECASE,
+)
 _KEEP = re.compile(r"\d|^[A-Z]{2}|^[a-z]+[A-Z]|^[IVX]+$")
 
 

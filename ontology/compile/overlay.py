@@ -1,7 +1,8 @@
 """The hand-curated overlay: rows that assert or retract, each with author, reason and source.
 
 `drugs.tsv` asserts whole drugs (an empty cell asserts nothing). `facts.tsv` asserts or retracts one name, identifier,
-target or class of any drug, and so mends what a source gets wrong; it is applied last, on every rebuild.
+target or class of any drug, and so mends what a source gets wrong; it is applied last, on every rebuild. A `source` can
+only be retracted: all that one row of a source gave the drug goes.
 """
 
 from collections.abc import Mapping
@@ -81,7 +82,8 @@ def assert_drugs(registry: Registry, table: Table) -> None:
         registry.index(draft, name)
         for text, form in formed(names):
             draft.call(text, form, draft.source)
-            registry.index(draft, text)
+            if form != "misspelling":  # what one drug is misspelt as may be the name of another
+                registry.index(draft, text)
 
 
 def apply_facts(registry: Registry, table: Table) -> None:
@@ -97,7 +99,7 @@ def apply_facts(registry: Registry, table: Table) -> None:
         if what == "drug" and op == "retract":
             registry.drafts.remove(drafts[slug(drug)])
             continue
-        if what not in {"name", "xref", "target", "class", "purpose"}:
+        if what not in {"name", "xref", "target", "class", "purpose"} and (what, op) != ("source", "retract"):
             raise bad_cell(table, number, "field", f"{what!r} is no field")
         _apply(drafts[slug(drug)], op, what, value)
 
@@ -120,6 +122,9 @@ def _apply(draft: Draft, op: str, what: str, value: str) -> None:
         draft.classes = _changed(draft.classes, op, slug(value))
     elif what == "purpose":
         draft.purpose = value
+    elif what == "source":
+        draft.names = {key: fact for key, fact in draft.names.items() if fact.source != value}
+        draft.xrefs = {key: fact for key, fact in draft.xrefs.items() if fact.source != value}
 
 
 def _changed(values: tuple[str, ...], op: str, value: str) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Read the official files as their owners (or those who cut a subset) publish them, into frozen rows."""
 
 import csv
+import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -72,11 +73,11 @@ def require(folder: Path) -> None:
 
 
 def table(path: Path, *, tabs: bool = True) -> Iterator[dict[str, str]]:
-    """The rows of a delimited file, cells stripped; tab-separated files have no quoting."""
+    """The rows of a delimited file, cells stripped and free of entities (`&apos;`); those with tabs have no quoting."""
     with path.open(encoding="utf-8", errors="replace", newline="") as lines:
         reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE) if tabs else csv.DictReader(lines)
         for row in reader:
-            yield {k: (v or "").strip() for k, v in row.items() if k and isinstance(v, str | None)}
+            yield {k: html.unescape(v or "").strip() for k, v in row.items() if k and isinstance(v, str | None)}
 
 
 def split(cell: str, separator: str = "|") -> tuple[str, ...]:

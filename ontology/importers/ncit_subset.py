@@ -1,5 +1,7 @@
 """NCIt's treatment concepts as pharmOncoX publishes them: a TSV with a header, with a ChEMBL id for some."""
 
+from html import unescape
+
 from ontology.importers import xrefs
 from ontology.importers.files import VocabularyFile
 from ontology.importers.model import BadRow, ImportedTerm, Layout, Release, Rows, distinct
@@ -24,7 +26,7 @@ def release(head: str) -> Release:
 def read(file: VocabularyFile, source: str) -> Rows:
     """Every concept; a concept that has several ChEMBL ids has several rows, each a term of one IRI."""
     for place, row in rows(file, "\t", quoted=False):
-        code, label = row["nci_t"], row["nci_concept_display_name"].strip()
+        code, label = row["nci_t"], unescape(row["nci_concept_display_name"]).strip()
         if not code or not label:
             yield BadRow(place, "the row has no code or no name")
             continue
@@ -32,7 +34,7 @@ def read(file: VocabularyFile, source: str) -> Rows:
             f"{source}:{code}",
             label,
             kind_of(row["nci_concept_semantic_type"].split("|")),
-            distinct(row["nci_concept_synonym_all"].split("|"), without=label),
+            distinct(unescape(row["nci_concept_synonym_all"]).split("|"), without=label),
             xrefs=xrefs.of("chembl.compound", [row.get("molecule_chembl_id", "")]),
         )
 
