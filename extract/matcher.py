@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from extract.stretches import JOINERS, Stretch, Stretches, singulars
+from extract.stretches import JOINERS, Cut, Stretches, singulars
 from ontology.model import NameForm, TermKind, Vocabulary
 
 NAME_PIECE = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_")
@@ -59,7 +59,7 @@ class Leaf(NamedTuple):
     sensitive: bool
 
 
-CODES, NUMBER, WIDTH = itemgetter(2), itemgetter(3), itemgetter(4)
+CODES, NUMBER = itemgetter(2), itemgetter(3)
 
 
 class Matcher(NamedTuple):
@@ -132,14 +132,13 @@ def vocabulary_terms(vocabulary: Vocabulary) -> Iterable[Term]:
                 yield Term(kind, entry.id, name.form, name.needs_context, name.case_sensitive, name.text)
 
 
-def find_mentions(matcher: Matcher, text: str, cut: Sequence[Stretch] | None = None) -> list[Mention]:
+def find_mentions(matcher: Matcher, text: str, cut: Cut | None = None) -> list[Mention]:
     """The longest names in a text, left to right, not overlapping; no name goes over a line break.
 
-    `cut` are the text's stretches, with the codes of this matcher, where the caller has them.
+    `cut` is the text cut up with the codes of this matcher, where the caller has it.
     """
-    known = matcher.seen.cut(text) if cut is None else cut
+    known, bases = matcher.seen.cut(text) if cut is None else cut
     counts = list(accumulate(map(NUMBER, known)))
-    bases = list(accumulate(map(WIDTH, known), initial=0))
     codes = "".join(map(CODES, known))
     todo = matcher.automaton.find_matches_as_indexes(codes)[::-1]
     mentions: list[Mention] = []

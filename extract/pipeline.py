@@ -11,15 +11,20 @@ from spacy.tokens import Doc
 from extract import tokens
 from extract.combination import is_combination
 from extract.facts import TrialFacts
+from extract.lexicon import Lexicon
 from extract.matcher import build_matcher, vocabulary_terms
 from extract.model import Document
 from extract.resources import Resources
+from extract.rulebook import load_rulebook
 from extract.text import RecordText
 from ontology.model import Vocabulary
 from ontology.tables import no_collection
 
 # Changes whenever the same record could give other facts; a build then replaces what older versions extracted.
 EXTRACTOR_VERSION = "0.2.0"
+
+# The rule files whose rules are looked for together, by their needs.
+SCANNED = ("context", "settings", "lines", "prior", "biomarkers")
 
 # Name of the component, and the module that registers it.
 COMPONENTS = (
@@ -51,8 +56,9 @@ def build_pipeline(vocabulary: Vocabulary) -> Language:
     nlp.max_length = sys.maxsize
     with no_collection():
         matcher = build_matcher(vocabulary_terms(vocabulary))
-        Resources(vocabulary, matcher).attach(nlp)
-        nlp.tokenizer = tokens.RunTokenizer(nlp.vocab, matcher.codes)
+        lexicon = Lexicon(rule for book in SCANNED for rule in load_rulebook(book).rules)
+        Resources(vocabulary, matcher, lexicon).attach(nlp)
+        nlp.tokenizer = tokens.RunTokenizer(nlp.vocab, matcher.codes, lexicon)
         for name, module in COMPONENTS:
             importlib.import_module(module)
             nlp.add_pipe(name)

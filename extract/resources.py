@@ -1,10 +1,11 @@
-"""What the components are built from: the vocabulary and what finds its names, from `pipeline.build_pipeline`."""
+"""What the components are built from: vocabulary, names and rules' needs, from `pipeline.build_pipeline`."""
 
 from dataclasses import dataclass
 from typing import Self
 
 from spacy.language import Language
 
+from extract.lexicon import Lexicon
 from extract.matcher import Matcher
 from ontology.model import Vocabulary
 
@@ -17,6 +18,7 @@ class Resources:
 
     vocabulary: Vocabulary
     matcher: Matcher
+    lexicon: Lexicon
 
     def attach(self, nlp: Language) -> None:
         """Make them reachable for factories, which spaCy calls with `nlp` and a name only."""

@@ -1,59 +1,49 @@
 """Running rules over sentences: a rule is tried only where one of its literal `needs` stands.
 
 Regular expressions over every sentence of a record would cost most of the time that a record may take. So each rule
-names literals without which it cannot match, and a scanner remembers for each word which rules it calls for.
+names literals without which it cannot match, and a lexicon tells which sentences hold one of them.
 """
 
 import re
-from collections import defaultdict
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from functools import reduce
+from operator import itemgetter, or_
+from typing import NamedTuple
 
+from extract.lexicon import Lexicon
 from extract.model import SectionKind
 from extract.rulebook import Rule
-from extract.text import Sentence, in_lower_case
+from extract.stretches import Cut
+from extract.text import Sentence, in_lower_case, in_plain_signs
 
-# As many characters as before, so that offsets stay: registry text escapes signs with a backslash and mixes widths.
-ESCAPES = (*((f"\\{sign}", f"{sign} ") for sign in ("<=", ">=", *"<>[]().*~#&")), ("\\", " "), ("\t", " "))
-SIGNS = (
-    *ESCAPES,
-    *((sign, " ") for sign in "\u00a0\u3000"),
-    *((sign, "-") for sign in "‐‑–—−"),
-    *((sign, "'") for sign in "’‘"),
-    *((sign, '"') for sign in "“”"),
-    *zip("（），；：≧≦⩾⩽＞＜％", "(),;:≥≤≥≤><%", strict=True),
-    # Letters that a pattern that ignores case takes for those of "first", "six" and "week".
-    *zip("\u0130\u0131\u017f\u212a", "IisK", strict=True),
-)
 # Sections of numbers and names; a rule looks into them only for these.
 QUIET = frozenset({SectionKind.OUTCOMES, SectionKind.DESIGN, SectionKind.OTHER_NAME})
 QUIET_NEEDS = (" line", "-line", "frontline", "1l ", "2l ", "3l ", "induction")
-OPENING = "([\"'-/*"
-CLOSING = ")]\"'-/*.,;:!?"
-# Needs are filed by their first letters, so that a new word is compared with few of them.
-PREFIX = 3
 # What makes a pattern look at case or hide a letter's case; and its letters, escapes and group names left whole.
 CASED = re.compile(r"\(\?-i|\\[xuUN]")
 LETTER = re.compile(r"\\.|\(\?P|[^\W\d_]", re.DOTALL)
-# How many words a scanner remembers the rules of.
-REMEMBERED = 100_000
+# What may stand before and after a sentence that is cut where stretches are.
+BETWEEN = " \n"
+RULES = itemgetter(7)
+# How many different sets of rules that one sentence calls for a scanner remembers.
+REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Plain:
     """A record's text with its signs made plain, character for character: offsets are those of the record.
 
-    `lower` is the same in lower case, `starts` are the offsets of the sentences, `told` are the blank-free words, in
-    lower case, of each sentence that rules may read, by its index. `called` tells for rules, by id, the indexes of the
-    sentences where their literals stand, in order; None where no lexicon was asked.
+    `lower` is the same in lower case, `starts` are the offsets of the sentences. `called` has for each sentence the
+    bits of the rules of `lexicon` that its words call for; None where no lexicon was asked.
     """
 
     text: str
     lower: str
     starts: tuple[int, ...]
-    told: Sequence[tuple[int, list[str]]]
-    called: Mapping[str, Sequence[int]] | None = None
+    lexicon: Lexicon | None = None
+    called: Sequence[int] | None = None
 
     def of(self, sentence: Sentence) -> str:
         """The plain words of a sentence."""
@@ -78,74 +68,42 @@ class Hit(NamedTuple):
         return self.sentence.start + self.match.end()
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
-    """A literal that a rule cannot do without: `text` is a part of one word, at its start or end if so marked."""
+def plain_text(
+    text: str, sentences: Sequence[Sentence] = (), lexicon: Lexicon | None = None, cut: Cut | None = None
+) -> Plain:
+    """Make a text plain without moving a character, and ask a lexicon once for all rules that its words call for.
 
-    text: str
-    at_start: bool
-    at_end: bool
-
-    @classmethod
-    def of(cls, literal: str) -> Self:
-        """From a rule file's literal; of one with blanks inside the longest word, a blank at an end is a word's end."""
-        parts = literal.split()
-        text = max(parts, key=len)
-        first, last = text == parts[0], text == parts[-1]
-        return cls(text, literal[0] == " " or not first, literal[-1] == " " or not last)
-
-    def within(self, word: str) -> bool:
-        """True where a word of the text holds it."""
-        if self.at_start and not word.lstrip(OPENING).startswith(self.text):
-            return False
-        return word.rstrip(CLOSING).endswith(self.text) if self.at_end else self.text in word
-
-
-class Lexicon(dict[str, tuple[str, ...]]):
-    """Which rules a word calls for; remembered, since most words of a record were in those before it."""
-
-    __slots__ = ("_by_prefix",)
-
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        super().__init__()
-        self._by_prefix: defaultdict[str, list[tuple[Need, str]]] = defaultdict(list)
-        for rule in rules:
-            for need in map(Need.of, rule.value.get("needs", ())):
-                self._by_prefix[need.text[:PREFIX]].append((need, rule.id))
-
-    def __call__(self, told: Iterable[tuple[int, list[str]]]) -> Mapping[str, Sequence[int]]:
-        """By rule id, the sentences that hold one of its literals, in order."""
-        called: defaultdict[str, list[int]] = defaultdict(list)
-        for index, words in told:
-            # Nearly no word calls for a rule; the loop runs over those that do.
-            for rule in set().union(*filter(None, map(self.__getitem__, words))):
-                called[rule].append(index)
-        return called
-
-    def __missing__(self, word: str) -> tuple[str, ...]:
-        """Look a new word up among the literals, which are filed by their first letters."""
-        if len(self) >= REMEMBERED:
-            self.clear()
-        pieces = {word[at : at + size] for at in range(len(word)) for size in range(1, PREFIX + 1)}
-        filed = (pair for piece in pieces & self._by_prefix.keys() for pair in self._by_prefix[piece])
-        rules = self[word] = tuple({rule for need, rule in filed if need.within(word)})
-        return rules
-
-
-def plain_text(text: str, sentences: Sequence[Sentence] = (), lexicon: Lexicon | None = None) -> Plain:
-    """Make a text plain without moving a character; ask a lexicon once for all rules that its words call for."""
-    plain = text
-    for sign, simple in SIGNS if not text.isascii() else ESCAPES if "\\" in text else ():
-        if sign in plain:
-            plain = plain.replace(sign, simple)
+    Args:
+        text: the record's text.
+        sentences: all of its sentences.
+        lexicon: of all rules that scanners will ask for; None lets each scanner look for its own.
+        cut: the text's stretches with that lexicon's bits, where the caller has them.
+    """
+    plain = in_plain_signs(text)
     lower = in_lower_case(plain)
-    told = []
+    starts = tuple([sentence.start for sentence in sentences])
+    called = None if lexicon is None else tuple(_called(text, lower, sentences, lexicon, cut))
+    return Plain(plain, lower, starts, lexicon, called)
+
+
+def _called(text: str, lower: str, sentences: Sequence[Sentence], lexicon: Lexicon, cut: Cut | None) -> Iterator[int]:
+    """The bits of each sentence: those of its stretches, but its own words' where it starts or ends inside of one."""
+    rules, after = list(map(RULES, cut.stretches)) if cut else [], 0
     for sentence in sentences:
-        part = lower[sentence.start : sentence.end]
-        if sentence.kind not in QUIET or holds_any(part, QUIET_NEEDS):
-            told.append((sentence.index, part.split()))
-    called = lexicon(told) if lexicon is not None else None
-    return Plain(plain, lower, tuple(sentence.start for sentence in sentences), told, called)
+        start, end = sentence.start, sentence.end
+        if sentence.kind in QUIET and _is_mute(lower[start:end]):
+            yield 0
+        elif not cut or (start and text[start - 1] not in BETWEEN) or text[end : end + 1] not in BETWEEN:
+            yield lexicon(sentence.text)
+        else:
+            first = bisect_left(cut.starts, start, after)
+            after = bisect_left(cut.starts, end, first)
+            yield reduce(or_, filter(None, rules[first:after]), 0)
+
+
+def _is_mute(words: str) -> bool:
+    """True for a quiet section's sentence that speaks of nothing that rules read."""
+    return not holds_any(words, QUIET_NEEDS)
 
 
 class Scanner:
@@ -156,14 +114,26 @@ class Scanner:
     says in the rule file's tests what they are for.
     """
 
-    __slots__ = ("_always", "_lexicon", "_lower", "_ranks", "_rules")
+    __slots__ = ("_also", "_always", "_bits", "_lower", "_met", "_mine", "_own", "_ranks", "_rules")
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._rules = tuple(rules)
-        self._lexicon = Lexicon(self._rules)
+        self._also = [rule.value.get("also") for rule in self._rules]
         self._lower: dict[int, re.Pattern[str] | None] = {}
-        self._ranks = {rule.id: rank for rank, rule in enumerate(self._rules)}
         self._always = [rank for rank, rule in enumerate(self._rules) if not rule.value.get("needs")]
+        self._meet(None)
+
+    def _meet(self, lexicon: Lexicon | None) -> None:
+        """Take a lexicon's bits for this scanner's rules; where it has not all of them, one of its own."""
+        self._met = lexicon
+        if lexicon is not None and lexicon.bits.keys() >= {rule.id for rule in self._rules}:
+            self._own, bits = None, lexicon.bits
+        else:
+            self._own = Lexicon(self._rules)
+            bits = self._own.bits
+        self._bits = [bits[rule.id] for rule in self._rules]
+        self._mine = sum(self._bits)
+        self._ranks: dict[int, Sequence[int]] = {}
 
     def hits(self, plain: Plain, sentences: Sequence[Sentence], only: Collection[int] | None = None) -> Iterator[Hit]:
         """All matches of all rules, sentence by sentence, rules in the order of their file.
@@ -173,13 +143,15 @@ class Scanner:
             sentences: all of its sentences.
             only: indexes of the sentences to read; None for all of them.
         """
-        for index, rank in self.due(plain, range(len(sentences)) if only is None else only):
-            rule, sentence = self._rules[rank], sentences[index]
-            also, lower = rule.value.get("also"), plain.lower[sentence.start : sentence.end]
-            if also and not holds_any(lower, also):
-                continue
-            for match in matches(rule.pattern, self._quick(rank), plain.of(sentence), lower):
-                yield Hit(rule, sentence, match)
+        for index, ranks in self.due(plain, sentences, range(len(sentences)) if only is None else only):
+            sentence = sentences[index]
+            words, lower = plain.of(sentence), plain.lower[sentence.start : sentence.end]
+            for rank in ranks:
+                rule, also = self._rules[rank], self._also[rank]
+                if also and not holds_any(lower, also):
+                    continue
+                for match in matches(rule.pattern, self._quick(rank), words, lower):
+                    yield Hit(rule, sentence, match)
 
     def _quick(self, rank: int) -> re.Pattern[str] | None:
         """A rule's pattern for lower case, made when it is first tried."""
@@ -187,15 +159,34 @@ class Scanner:
             self._lower[rank] = for_lower_case(self._rules[rank].pattern)
         return self._lower[rank]
 
-    def due(self, plain: Plain, wanted: Collection[int]) -> list[tuple[int, int]]:
-        """Which rules to try on which sentences: (index of the sentence, rank of the rule), in order."""
-        called = self._lexicon(plain.told) if plain.called is None else plain.called
-        wanted = wanted if isinstance(wanted, (set, frozenset, range)) else set(wanted)
-        places = [(index, rank) for rank in self._always for index in wanted]
-        for rule in called.keys() & self._ranks.keys():
-            rank = self._ranks[rule]
-            places += [(index, rank) for index in called[rule] if index in wanted]
-        return sorted(places)
+    def due(
+        self, plain: Plain, sentences: Sequence[Sentence], wanted: Collection[int]
+    ) -> Iterator[tuple[int, Sequence[int]]]:
+        """Which rules to try on which sentences: (index of the sentence, ranks of the rules), in order."""
+        if plain.lexicon is not self._met:
+            self._meet(plain.lexicon)
+        read = sorted(wanted)
+        called = self._call(self._own, plain, sentences, read) if self._own else plain.called or ()
+        for index in read:
+            bits = called[index] & self._mine
+            if bits or self._always:
+                yield index, self._ranks.get(bits) or self._ranks_of(bits)
+
+    def _ranks_of(self, bits: int) -> Sequence[int]:
+        """The ranks of the rules that some bits stand for, and of those that have no needs; remembered."""
+        if len(self._ranks) >= REMEMBERED:
+            self._ranks.clear()
+        called = [rank for rank, bit in enumerate(self._bits) if bit & bits]
+        ranks = self._ranks[bits] = tuple(sorted({*self._always, *called}))
+        return ranks
+
+    def _call(
+        self, lexicon: Lexicon, plain: Plain, sentences: Sequence[Sentence], wanted: Iterable[int]
+    ) -> Mapping[int, int]:
+        """The bits of a lexicon that was not asked when the record was read."""
+        read = tuple(map(sentences.__getitem__, wanted))
+        bits = _called(plain.text, plain.lower, read, lexicon, None)
+        return {sentence.index: called for sentence, called in zip(read, bits, strict=True)}
 
     def rule(self, rank: int) -> Rule:
         """The rule of that rank."""

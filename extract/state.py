@@ -8,7 +8,7 @@ from spacy.tokens import Doc
 ATTRIBUTES = (
     "document",  # extract.model.Document: set by pipeline.read_document
     "record",  # extract.text.RecordText: set by pipeline.read_document
-    "stretches",  # Sequence[extract.stretches.Stretch]: the text as the tokenizer cut it
+    "cut",  # extract.stretches.Cut: the text as the tokenizer cut it
     "sentences",  # tuple[extract.text.Sentence, ...]
     "mentions",  # tuple[extract.matcher.Mention, ...], by offset
     "abbreviations",  # Mapping[str, str]: short form -> long form, as the record defines them
@@ -31,7 +31,7 @@ ATTRIBUTES = (
 )
 
 
-NONE = frozenset({"document", "record", "plain", "curative", "enrollment"})
+NONE = frozenset({"document", "record", "cut", "plain", "curative", "enrollment"})
 
 
 def register_attributes() -> None:

@@ -1,12 +1,13 @@
-"""A text cut once, for spaCy's `Doc` and for finding names: at its blanks, then each stretch into pieces.
+"""A text cut once, for spaCy's `Doc`, for finding names and for rules: at its blanks, then each stretch into pieces.
 
 A piece is a run of letters, a run of digits, or a single sign. Each different stretch is cut into its pieces only once
 for all texts: most stretches of a text were in those before it, and looking one up costs a twentieth of cutting it.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
+from operator import itemgetter
 from typing import NamedTuple
 
 # The first branch spares most words the slower second one.
@@ -27,7 +28,8 @@ class Stretch(NamedTuple):
 
     `orths` are the numbers of its pieces in spaCy's string store (none without one), `blanks` says after which of them
     a blank follows. `codes` has a character for each piece that counts in names, `number` of them, `starts` and `ends`
-    are their offsets in the stretch. `width` is how far the next stretch lies.
+    are their offsets in the stretch. `width` is how far the next stretch lies. `rules` are the bits of the rules that
+    its words call for (`extract.lexicon`).
     """
 
     orths: tuple[int, ...]
@@ -37,21 +39,45 @@ class Stretch(NamedTuple):
     width: int
     starts: tuple[int, ...]
     ends: tuple[int, ...]
+    rules: int
+
+
+WIDTH = itemgetter(4)
+
+
+class Cut(NamedTuple):
+    """The stretches of a text, and the offset at which each starts (and, at the end, the text's end)."""
+
+    stretches: Sequence[Stretch]
+    starts: Sequence[int]
 
 
 class Stretches(dict[str, Stretch]):
-    """Stretches met before; `codes` are the characters of the pieces of names, in lower case."""
+    """Stretches met before.
 
-    __slots__ = ("_codes", "_store")
+    Args:
+        codes: the characters of the pieces of names, in lower case.
+        store: the number of a piece in spaCy's string store, which it is added to.
+        rules: the bits of the rules that a stretch's words call for.
+    """
 
-    def __init__(self, codes: Mapping[str, str], store: Callable[[str], int] | None = None) -> None:
+    __slots__ = ("_codes", "_rules", "_store")
+
+    def __init__(
+        self,
+        codes: Mapping[str, str],
+        store: Callable[[str], int] | None = None,
+        rules: Callable[[str], int] | None = None,
+    ) -> None:
         super().__init__()
         self._codes = codes
         self._store = store
+        self._rules = rules
 
-    def cut(self, text: str) -> list[Stretch]:
+    def cut(self, text: str) -> Cut:
         """The stretches of a text in order; a line's end belongs to the stretch before it."""
-        return list(map(self.__getitem__, text.replace("\n", "\n ").split(" ")))
+        stretches = list(map(self.__getitem__, text.replace("\n", "\n ").split(" ")))
+        return Cut(stretches, list(accumulate(map(WIDTH, stretches), initial=0)))
 
     def __missing__(self, text: str) -> Stretch:
         """Cut a new stretch. An empty one is a blank with nothing before it; after a line's end no blank is left."""
@@ -59,7 +85,9 @@ class Stretches(dict[str, Stretch]):
             self.clear()
         if text.isascii() and text.isalpha():  # most are: one word
             size = len(text)
-            stretch = Stretch(self._stored([text]), (True,), self._code(text), 1, size + 1, (0,), (size,))
+            stretch = Stretch(
+                self._stored([text]), (True,), self._code(text), 1, size + 1, (0,), (size,), self._called(text)
+            )
         else:
             stretch = self._cut_up(text)
         self[text] = stretch
@@ -80,10 +108,14 @@ class Stretches(dict[str, Stretch]):
             len(text) + followed,
             starts,
             tuple([end for end, counts in zip(ends, counted, strict=True) if counts]),
+            self._called(text),
         )
 
     def _stored(self, found: list[str]) -> tuple[int, ...]:
         return tuple(map(self._store, found)) if self._store else ()
+
+    def _called(self, text: str) -> int:
+        return self._rules(text) if self._rules else 0
 
     def _code(self, piece: str) -> str:
         """The character of a piece; a plural that is in no name has that of its singular ("taxanes", "antibodies")."""

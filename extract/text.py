@@ -4,6 +4,7 @@ Components work on offsets into `RecordText.text`; `RecordText.evidence` alone t
 (section, start, end, quote).
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -14,6 +15,18 @@ from extract.model import Section, SectionKind, Span
 SEPARATOR = "\n"
 # Characters either side of a quote within which its sentence is looked for.
 REACH = 250
+# What is made plain, as many characters as before, so that offsets stay. Registry text escapes signs by a backslash.
+ESCAPED = re.compile(r"\\(<=|>=|[<>[\]().*~#&])")
+# It mixes widths, too.
+SIGNS = (
+    *((sign, " ") for sign in "\u00a0\u3000"),
+    *((sign, "-") for sign in "‐‑–—−"),
+    *((sign, "'") for sign in "’‘"),
+    *((sign, '"') for sign in "“”"),
+    *zip("（），；：≧≦⩾⩽＞＜％", "(),;:≥≤≥≤><%", strict=True),
+    # Letters that a pattern that ignores case takes for those of "first", "six" and "week".
+    *zip("\u0130\u0131\u017f\u212a", "IisK", strict=True),
+)
 
 
 class Sentence(NamedTuple):
@@ -106,3 +119,16 @@ def in_lower_case(text: str) -> str:
     if len(lower) == len(text):
         return lower
     return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
+
+
+def in_plain_signs(text: str) -> str:
+    """A text with its signs made plain, character for character."""
+    if "\\" in text:
+        text = ESCAPED.sub(lambda sign: f"{sign[1]} ", text).replace("\\", " ")
+    if "\t" in text:
+        text = text.replace("\t", " ")
+    if not text.isascii():
+        for sign, simple in SIGNS:
+            if sign in text:
+                text = text.replace(sign, simple)
+    return text

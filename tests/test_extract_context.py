@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from extract.context.cues import CueFinder
 from extract.model import Section, SectionKind
 from extract.rulebook import Rule, load_rulebook
-from extract.scan import Need, Scanner, for_lower_case, plain_text
+from extract.scan import Scanner, for_lower_case, plain_text
 from extract.sentences import split_sentences
 from extract.text import RecordText
 
@@ -44,15 +44,6 @@ def test_background_is_of_prose_only() -> None:
     assert "background" not in cues("Previous studies of drug A", SectionKind.ELIGIBILITY)
 
 
-@pytest.mark.parametrize("book", ["context", "settings", "lines", "prior", "biomarkers"])
-def test_every_rule_names_its_needs(book: str) -> None:
-    for rule in load_rulebook(book).rules:
-        needs = [Need.of(need) for need in rule.value.get("needs", ())]
-        for example in rule.examples if needs else ():
-            words = example.lower().split()
-            assert any(need.within(word) for need in needs for word in words), f"{rule.id}: {example}"
-
-
 @given(st.text(max_size=80))
 def test_plain_text_moves_no_character(text: str) -> None:
     plain = plain_text(text)
@@ -61,24 +52,6 @@ def test_plain_text_moves_no_character(text: str) -> None:
 
 def test_plain_text_unifies_signs() -> None:
     assert plain_text("\\> 2 prior，\u2018A\u2019‐B （C）").text == ">  2 prior,'A'-B (C)"
-
-
-@pytest.mark.parametrize(
-    ("literal", "word", "found"),
-    [
-        ("line", "first-line", True),
-        ("line", "lane", False),
-        ("any ", "company", True),
-        ("any ", "anyone", False),
-        (" for", "(for", True),
-        (" for", "before", False),
-        ("no prior", "prior,", True),
-        ("prior to", "prior", True),
-        ("prior to", "priority", False),
-    ],
-)
-def test_a_need_is_looked_for_in_words(literal: str, word: str, found: bool) -> None:  # noqa: FBT001
-    assert Need.of(literal).within(word) is found
 
 
 def test_a_rule_is_tried_only_where_its_literals_stand() -> None:

@@ -6,23 +6,24 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extract.context.cues import CueFinder
+from extract.lexicon import Lexicon
+from extract.resources import Resources
 from extract.rulebook import load_rulebook
-from extract.scan import Lexicon, plain_text
-
-# The rule files whose scanners read the words that this component looks up for all of them.
-SCANNED = ("context", "settings", "lines", "prior", "biomarkers")
+from extract.scan import plain_text
 
 
-@Language.factory("tg_context", requires=["doc._.record", "doc._.sentences"], assigns=["doc._.plain", "doc._.contexts"])
+@Language.factory(
+    "tg_context", requires=["doc._.record", "doc._.cut", "doc._.sentences"], assigns=["doc._.plain", "doc._.contexts"]
+)
 def create_context(nlp: Language, name: str) -> Callable[[Doc], Doc]:
     """Build the cue finder from its rule file."""
     finder = CueFinder(load_rulebook("context"))
-    lexicon = Lexicon(rule for book in SCANNED for rule in load_rulebook(book).rules)
+    lexicon = Resources.of(nlp).lexicon
     return lambda doc: assign_contexts(doc, finder, lexicon)
 
 
 def assign_contexts(doc: Doc, finder: CueFinder, lexicon: Lexicon) -> Doc:
     """Assign `doc._.plain` and `doc._.contexts`."""
-    doc._.plain = plain_text(doc._.record.text, doc._.sentences, lexicon)
+    doc._.plain = plain_text(doc._.record.text, doc._.sentences, lexicon, doc._.cut)
     doc._.contexts = finder(doc._.plain, doc._.sentences)
     return doc

@@ -10,7 +10,7 @@ from extract.resources import Resources
 from extract.text import RecordText
 
 
-@Language.factory("tg_mentions", requires=["doc._.record", "doc._.stretches"], assigns=["doc._.mentions"])
+@Language.factory("tg_mentions", requires=["doc._.record", "doc._.cut"], assigns=["doc._.mentions"])
 def create_mentions(nlp: Language, name: str) -> Callable[[Doc], Doc]:
     """Take the names of the vocabulary that the pipeline was made with."""
     matcher = Resources.of(nlp).matcher
@@ -20,5 +20,5 @@ def create_mentions(nlp: Language, name: str) -> Callable[[Doc], Doc]:
 def assign_mentions(doc: Doc, matcher: Matcher) -> Doc:
     """Assign `doc._.mentions`; from the record's text, since `doc.text` is put together anew from all tokens."""
     record: RecordText = doc._.record
-    doc._.mentions = tuple(find_mentions(matcher, record.text, doc._.stretches))
+    doc._.mentions = tuple(find_mentions(matcher, record.text, doc._.cut))
     return doc

@@ -46,8 +46,8 @@ class CueFinder:
         prose = [sentence.index for sentence in sentences if sentence.kind in PROSE]
         telling = [sentence.index for sentence in sentences if sentence.kind not in SILENT]
         hits = chain(self._prose.hits(plain, sentences, prose), self._anywhere.hits(plain, sentences, telling))
-        for index, rank in self._literal.due(plain, telling):
-            found[index].add(self._literal.rule(rank).value["cue"])
+        for index, ranks in self._literal.due(plain, sentences, telling):
+            found[index].update(self._literal.rule(rank).value["cue"] for rank in ranks)
         for hit in hits:
             found[hit.sentence.index].add(hit.rule.value["cue"])
         return tuple(map(frozenset, found))
