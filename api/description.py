@@ -26,7 +26,17 @@ RDF_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 XSD_INTEGER = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
 PREFIXES = {"sd": SD, "void": VOID, "dcterms": DCTERMS, "sh": SH, "schema": SCHEMA, "rdfs": RDFS}
 
-EXAMPLES = ("flagship", "count_targets", "count_classes", "count_endpoints", "stats", "quarantined")
+EXAMPLES = (
+    "flagship",
+    "count_targets",
+    "count_classes",
+    "count_conditions",
+    "count_endpoints",
+    "count_lines",
+    "count_partners",
+    "stats",
+    "quarantined",
+)
 """Names of `graph/queries/*.rq` that stand by themselves."""
 
 UNION_TEXT = (

@@ -38,16 +38,18 @@ ASKED = (
     ("broad", "lung cancer trials with chemotherapy"),
     ("broadest", "phase 2 trials in cancer"),
 )
-FILES = ("flagship", "count_targets", "count_classes", "count_endpoints", "stats")
-COUNTED = ("offersLine", "studiesCondition", "phase", "status")
+FILES = (
+    "flagship",
+    "count_targets",
+    "count_classes",
+    "count_conditions",
+    "count_endpoints",
+    "count_lines",
+    "count_partners",
+    "stats",
+)
+COUNTED = ("phase", "status")
 BY_PROPERTY = "SELECT ?value (COUNT(?trial) AS ?trials) WHERE {{ ?trial <{}> ?value }} GROUP BY ?value"
-PARTNERS = f"""PREFIX tg: <{TG}>
-SELECT ?therapy ?partner (COUNT(DISTINCT ?trial) AS ?trials) WHERE {{
-  {{ SELECT ?given ?other WHERE {{ ?given tg:hasPartner ?other }} }}
-  {{ SELECT ?given ?therapy WHERE {{ ?given tg:givesTherapy ?therapy }} }}
-  {{ SELECT ?other ?partner WHERE {{ ?other tg:givesTherapy ?partner }} }}
-  {{ SELECT ?given ?trial WHERE {{ ?given tg:inTrial ?trial }} }}
-}} GROUP BY ?therapy ?partner ORDER BY DESC(?trials) LIMIT 200"""
 ROUNDS = 5
 TARGET = 500_000
 
@@ -93,7 +95,6 @@ def measured(folder: Path) -> dict[str, Figures]:
         for name in COUNTED:
             text = BY_PROPERTY.format(TG + name)
             asked[f"all, by {name}"] = timed(lambda text=text: len(select(reader, text)))  # type: ignore[misc]
-        asked["all, partner matrix"] = timed(lambda: len(select(reader, PARTNERS)))
         return asked | dict(asking(reader))
 
 

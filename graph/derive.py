@@ -46,6 +46,7 @@ def derived_triples(facts: TrialFacts, knowledge: Knowledge) -> tuple[Triple, ..
                 _trial_triples(facts, knowledge, at),
                 chain.from_iterable(_given_triples(one, at) for one in given),
                 chain.from_iterable(_offer_triples(one, at) for one in given),
+                _pair_triples(given, at),
                 _control_triples(facts, knowledge, at),
             )
         )
@@ -118,6 +119,15 @@ def _offer_triples(given: Given, at: Layout) -> Iterator[Triple]:
         yield Triple(at.trial, tg.COMBINES_TARGET, ref(iri.thing(Kind.TARGET, target)))
 
 
+def _pair_triples(given: Iterable[Given], at: Layout) -> Iterator[Triple]:
+    """What is given together, one value a pair: partners of all trials are counted by reading this property alone."""
+    therapies = {one.node: iri.term(one.therapy) for one in given}
+    for one in given:
+        for partner in one.partners:
+            pair = sorted((therapies[one.node], therapies[partner]))
+            yield Triple(at.trial, tg.GIVES_TOGETHER, string(" ".join(pair)))
+
+
 def _control_triples(facts: TrialFacts, knowledge: Knowledge, at: Layout) -> Iterator[Triple]:
     """What control regimens give, placebo and supportive care among it."""
     names = dict.fromkeys(name for r in facts.regimens if r.role == "control" for name in r.interventions)
@@ -151,7 +161,10 @@ def _line_triples(facts: TrialFacts, at: Layout) -> Iterator[Triple]:
 def _trial_triples(facts: TrialFacts, knowledge: Knowledge, at: Layout) -> Iterator[Triple]:
     for setting in facts.settings:
         yield Triple(at.trial, tg.TREATS_IN_SETTING, string(setting.name))
-    for identifier in knowledge.above_conditions(map(knowledge.condition, facts.conditions)):
+    named = tuple(map(knowledge.condition, facts.conditions))
+    for identifier in named:
+        yield Triple(at.trial, tg.NAMES_CONDITION, ref(iri.thing(Kind.CONDITION, identifier)))
+    for identifier in knowledge.above_conditions(named):
         yield Triple(at.trial, tg.STUDIES_CONDITION, ref(iri.thing(Kind.CONDITION, identifier)))
     for outcome in facts.endpoints:
         endpoint = ref(iri.thing(Kind.ENDPOINT, outcome.code))

@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode, Variable
 
@@ -122,20 +122,20 @@ def evidence_sparql(query: TrialQuery, trials: Sequence[str]) -> str:
     return render("ask_evidence.rq.jinja", {**_values(query), "trials": _nodes(trials), "branches": branches})
 
 
-def facet_sparql(trials: Sequence[str], name: str, most: int) -> str:
-    """The SELECT of `?value ?trials` that counts the trials given by a property of theirs (`phase`, `offersLine`)."""
-    return render("ask_facet.rq.jinja", {"trials": _nodes(trials), "by": _term(name), "limit": Literal(most)})
+def facets_sparql(trials: Sequence[str], names: Sequence[str]) -> str:
+    """The SELECT of `?by ?value ?trials` that counts the trials given by properties (`phase`, `offersLine`)."""
+    return render("ask_facets.rq.jinja", {"trials": _nodes(trials), "properties": tuple(map(_term, names))})
 
 
 def given_sparql(query: TrialQuery, trials: Sequence[str], name: str, most: int) -> str:
     """The SELECT of `?value ?trials`: what the query's first therapy is given with, by `givesClass` or the like."""
-    values = {**_values(query), "trials": _nodes(trials), "by": _term(name), "limit": Literal(most)}
+    values = {**_partnered(query), "trials": _nodes(trials), "by": _term(name), "limit": Literal(most)}
     return render("ask_given.rq.jinja", values)
 
 
 def matrix_sparql(query: TrialQuery, trials: Sequence[str], most: int) -> str:
     """The SELECT of `?therapy ?partner ?trials`: which therapies are given together, in the trials given."""
-    return render("ask_matrix.rq.jinja", {**_values(query), "trials": _nodes(trials), "limit": Literal(most)})
+    return render("ask_matrix.rq.jinja", {**_partnered(query), "trials": _nodes(trials), "limit": Literal(most)})
 
 
 def graphs_sparql(identifiers: Sequence[str]) -> str:
@@ -181,6 +181,11 @@ def _values(query: TrialQuery) -> dict[str, object]:
         "since": _day(query.since, last=False),
         "until": _day(query.until, last=True),
     }
+
+
+def _partnered(query: TrialQuery) -> dict[str, object]:
+    """The values where a partner is asked for anyway: whether there is one needs no look of its own."""
+    return _values(replace(query, combination=None) if query.combination else query)
 
 
 def _shortened(query: TrialQuery) -> dict[str, object]:

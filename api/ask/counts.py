@@ -1,13 +1,14 @@
 """Counting the trials of an answer: near misses, facets, comparisons, and what is given together with what."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from api.ask.compile import count_sparql, detail_sparql, facet_sparql, given_sparql, matrix_sparql, to_sparql
+from api.ask.compile import count_sparql, facets_sparql, given_sparql, matrix_sparql, to_sparql
 from api.ask.parts import Condition, Name, parts
 from api.ask.query import FilterKind, TrialQuery
 from ontology import iri
+from ontology.iri import TG
 
 Row = Mapping[str, str]
 Select = Callable[[str], Sequence[Row]]
@@ -17,14 +18,16 @@ COUNTED = 500
 """Facets and the matrix are counted over at most so many trials of an answer, so that their price has a bound."""
 PARTS = 12
 """At most so many conditions are tried for near misses."""
-ABOVE = 400
-"""So many conditions are counted, most of which lie above those that records name."""
 MATRIX = 12
 """Rows and columns of the matrix."""
+CLASSES = 12
+"""Classes of a facet."""
+CONDITION, NAMED = "studiesCondition", "namesCondition"
+CLASS = ("class", "Class", "offersClass", CLASSES)
 FACETS = (
     (FilterKind.LINE, "Line of therapy", "offersLine", 6),
     (FilterKind.PHASE, "Phase", "phase", 6),
-    (FilterKind.CONDITION, "Condition", "studiesCondition", 10),
+    (FilterKind.CONDITION, "Condition", CONDITION, 10),
     (FilterKind.PRIMARY, "Primary endpoint", "measuresPrimary", 8),
     (FilterKind.STATUS, "Status", "status", 8),
 )
@@ -33,7 +36,7 @@ COMPARED = (
     ("phases", "phase", 6),
     ("primary", "measuresPrimary", 5),
     ("secondary", "measuresSecondary", 5),
-    ("conditions", "studiesCondition", 5),
+    ("conditions", CONDITION, 5),
 )
 
 
@@ -76,12 +79,11 @@ def facets(query: TrialQuery, trials: Sequence[str], select: Select, name: Name)
     """
     if len(trials) < 2:
         return []
-    if query.therapies:
-        given = given_sparql(query, trials, "givesClass", 12)
-        lists = [("class", "Given with", select(given))]
-    else:
-        lists = [("class", "Class", select(facet_sparql(trials, "offersClass", 12)))]
-    lists += [(str(kind), title, _counted(trials, by, most, select)) for kind, title, by, most in FACETS]
+    kinds = FACETS if query.therapies else (CLASS, *FACETS)
+    counts = _counted(trials, [by for _, _, by, _ in kinds], select)
+    lists = [(str(kind), title, counts.get(by, ())[:most]) for kind, title, by, most in kinds]
+    if query.therapies and query.combination is not False:
+        lists.insert(0, ("class", "Given with", select(given_sparql(query, trials, "givesClass", CLASSES))))
     found = [
         {"kind": kind, "title": title, "values": [_value(kind, row, name) for row in rows if _narrows(row, trials)]}
         for kind, title, rows in lists
@@ -89,12 +91,13 @@ def facets(query: TrialQuery, trials: Sequence[str], select: Select, name: Name)
     return [one for one in found if one["values"]]
 
 
-def _counted(trials: Sequence[str], by: str, most: int, select: Select) -> Sequence[Row]:
-    """Values of a property; of conditions only those that a record names: "neoplasm" tells nobody anything."""
-    if by != "studiesCondition":
-        return select(facet_sparql(trials, by, most))
-    named = {row["value"] for row in select(detail_sparql("ask_named.rq.jinja", trials))}
-    return [row for row in select(facet_sparql(trials, by, ABOVE)) if row["value"] in named][:most]
+def _counted(trials: Sequence[str], names: Sequence[str], select: Select) -> Mapping[str, Sequence[Row]]:
+    """Values of properties, most first; of conditions only those that a record names: "neoplasm" tells nobody much."""
+    found: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in select(facets_sparql(trials, (*names, NAMED))):
+        found[row["by"].removeprefix(TG)].append(row)
+    named = {row["value"] for row in found[NAMED]}
+    return found | {CONDITION: [row for row in found[CONDITION] if row["value"] in named]}
 
 
 def _narrows(row: Row, trials: Sequence[str]) -> bool:
@@ -112,6 +115,8 @@ def matrix(query: TrialQuery, trials: Sequence[str], select: Select, name: Name)
 
     `{"rows": [{"id", "name", "cells": [trials ...]}], "columns": [{"id", "name"}], "most"}`, or None for none.
     """
+    if query.combination is False:
+        return None
     cells = {(row["therapy"], row["partner"]): int(row["trials"]) for row in select(matrix_sparql(query, trials, 2000))}
     if not cells:
         return None
@@ -152,10 +157,7 @@ def compare(sides: Sequence[TrialQuery], select: Select, name: Name) -> list[dic
 def _side(side: TrialQuery, select: Select, name: Name) -> dict[str, Any]:
     trials = trial_iris(side, select)
     total = count(side, select) if len(trials) == COUNTED else len(trials)
-    combined = facet_sparql(trials, "isCombination", 2)
-    lists = {
-        key: [_value(key, row, name) for row in _counted(trials, by, most, select)] if trials else []
-        for key, by, most in COMPARED
-    }
-    counts = {row["value"]: int(row["trials"]) for row in select(combined)} if trials else {}
-    return {"total": total, "combinations": counts.get("true", 0), **lists}
+    counts = _counted(trials, ["isCombination", *(by for _, by, _ in COMPARED)], select) if trials else {}
+    combined = {row["value"]: int(row["trials"]) for row in counts.get("isCombination", ())}
+    lists = {key: [_value(key, row, name) for row in counts.get(by, ())[:most]] for key, by, most in COMPARED}
+    return {"total": total, "combinations": combined.get("true", 0), **lists}
