@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
+from operator import attrgetter, itemgetter
+from typing import NamedTuple
 
-from extract.rulebook import Rule, load_rulebook
-from extract.scan import for_lower_case, matches
+from extract.outcomes.rules import WEAK, EndpointRule, triggers
 from extract.text import in_lower_case
 
-WORD = re.compile(r"[^\W_]+")
 UNKNOWN = "OTHER"
 NO_RULE = "endpoint.unnamed"
 HIDES = "-"
@@ -32,12 +31,12 @@ TOLD_BY = re.compile(
 LIST_SIGN = re.compile(r"[,;/&+、，；:|]|\b(?:and|or|plus|as well as|versus|including)\b", re.IGNORECASE)
 OPEN_BRACKET = re.compile(r"\s{0,2}[(\[（]")
 KINETICS = re.compile(r"pharmaco-?kin|PK", re.IGNORECASE)
-RUN_IN = re.compile(r"[- ](?:run|lead)[- ]?in\b", re.IGNORECASE)  # "safety run-in" is a part of the trial
+RUN_IN = re.compile(r"[- ](?:run|lead)[- ]?in\b")  # "safety run-in" is a part of the trial
+RANK, START = itemgetter(0, 1), attrgetter("start")
 GENERAL = re.compile(r"safety|safely|tolerab|tolerance|toxic", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """An endpoint's words at `[start, end)` of a text."""
 
     code: str
@@ -47,56 +46,37 @@ class Hit:
     strength: str
 
 
-@cache
-def _rules() -> tuple[tuple[int, Rule, str, str, tuple[str, ...]], ...]:
-    """(order, rule, code, strength, triggers) of each rule; of a trigger of several words the longest one."""
-    return tuple(
-        (order, rule, rule.value["code"], rule.value.get("strength", "named"), _single(rule.value["triggers"]))
-        for order, rule in enumerate(load_rulebook("endpoints").rules)
-    )
+def endpoint_hits(text: str, *, weak: bool = True) -> list[Hit]:
+    """The words for endpoints in a text, in order, not overlapping: the longer first, then the earlier rule.
 
-
-def _single(triggers: Iterable[str]) -> tuple[str, ...]:
-    return tuple(max(WORD.findall(trigger), key=len) for trigger in triggers)
-
-
-@lru_cache(maxsize=50_000)
-def _rules_of_word(word: str) -> frozenset[int]:
-    """The orders of the rules that a word of a text lets be tried."""
-    return frozenset(order for order, *_, triggers in _rules() if any(trigger in word for trigger in triggers))
-
-
-def endpoint_hits(text: str) -> list[Hit]:
-    """The words for endpoints in a text, in order, not overlapping: the longer first, then the earlier rule."""
+    Weak words are looked for where there are no others, if `weak`.
+    """
     text = text[:LONGEST]
-    found = sorted(_matches(text), key=_rank)
-    kept: list[Hit] = []
-    for _, hit in found:
-        if all(hit.end <= other.start or hit.start >= other.end for other in kept):
-            kept.append(hit)
-    return sorted((hit for hit in kept if hit.code != HIDES), key=lambda hit: hit.start)
-
-
-def _rank(item: tuple[int, Hit]) -> tuple[bool, int, int]:
-    """Weak words last, the longer match first, then the order of the rules."""
-    order, hit = item
-    return hit.strength == "weak", hit.start - hit.end, order
-
-
-def _matches(text: str) -> Iterator[tuple[int, Hit]]:
     lower = in_lower_case(text)
-    tried = frozenset().union(*map(_rules_of_word, WORD.findall(lower)))
-    rules = _rules()
-    for order in sorted(tried):
-        _, rule, code, strength, _ = rules[order]
-        for match in matches(rule.pattern, _quick(order), text, lower):
-            if match.end() > match.start() and not RUN_IN.match(text, match.end()):
-                yield order, Hit(code, match.start(), match.end(), rule.id, strength)
+    due = triggers().due(lower)
+    kept = _not_overlapping(_matches((rule for rule in due if rule.strength != WEAK), text, lower), [])
+    if weak and all(hit.code == HIDES for hit in kept):
+        kept = _not_overlapping(_matches((rule for rule in due if rule.strength == WEAK), text, lower), kept)
+    return sorted((hit for hit in kept if hit.code != HIDES), key=START)
 
 
-@cache
-def _quick(order: int) -> re.Pattern[str] | None:
-    return for_lower_case(_rules()[order][1].pattern)
+def _not_overlapping(found: Iterable[tuple[int, int, Hit]], kept: list[Hit]) -> list[Hit]:
+    """Those kept before, and of those found the longer first, then the earlier rule's."""
+    for _, _, hit in sorted(found, key=RANK):
+        for other in kept:
+            if hit.start < other.end and other.start < hit.end:
+                break
+        else:
+            kept.append(hit)
+    return kept
+
+
+def _matches(rules: Iterable[EndpointRule], text: str, lower: str) -> Iterator[tuple[int, int, Hit]]:
+    """What each rule finds: less its length, the rule's order, the hit."""
+    for rule in rules:
+        for start, end in rule.spans(text, lower):
+            if end > start and not RUN_IN.match(lower, end):
+                yield start - end, rule.order, Hit(rule.code, start, end, rule.id, rule.strength)
 
 
 def measured(measure: str, description: str = "") -> tuple[list[Hit], list[Hit]]:
@@ -118,7 +98,7 @@ def _measured(measure: str, description: str) -> tuple[list[Hit], list[Hit]]:
         hits = _several(measure, endpoint_hits(measure))[:1]
     if hits or not description:
         return hits, []
-    return [], [hit for hit in _strongest(endpoint_hits(description[:DESCRIBED])) if hit.strength != "weak"][:1]
+    return [], _strongest(endpoint_hits(description[:DESCRIBED], weak=False))[:1]
 
 
 # Many measures are those of other trials, word for word.

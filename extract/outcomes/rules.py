@@ -1,0 +1,81 @@
+"""The rules of `endpoints.toml`, each tried only on texts that hold one of its literals."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from extract.rulebook import Rule, load_rulebook
+from extract.scan import for_lower_case, holds_any
+
+WEAK = "weak"
+HEEDS_CASE = "(?-i:"
+
+
+class EndpointRule(NamedTuple):
+    """A rule with its place in the file; a text must hold one of the literals `also`, if there are any.
+
+    `quick` is the pattern for text in lower case. It finds all that the pattern finds, and where the pattern heeds the
+    case of some words (`exact` is false) more than that.
+    """
+
+    order: int
+    id: str
+    code: str
+    strength: str
+    also: tuple[str, ...]
+    pattern: re.Pattern[str]
+    quick: re.Pattern[str]
+    exact: bool
+
+    def spans(self, text: str, lower: str) -> Iterator[tuple[int, int]]:
+        """Where the rule matches in a text; `lower` is the text in lower case."""
+        if self.exact and text.isascii():
+            return (found.span() for found in self.quick.finditer(lower))
+        return self._confirmed(text, lower)
+
+    def _confirmed(self, text: str, lower: str) -> Iterator[tuple[int, int]]:
+        at = 0
+        while found := self.quick.search(lower, at):
+            match = self.pattern.match(text, found.start())
+            at = max(match.end() if match else 0, found.start() + 1)
+            if match:
+                yield match.span()
+
+
+class Triggers(NamedTuple):
+    """The automaton of all trigger words, and for each of them the rules that it lets be tried, by their order."""
+
+    automaton: AhoCorasick
+    called: tuple[frozenset[int], ...]
+    rules: tuple[EndpointRule, ...]
+
+    def due(self, lower: str) -> list[EndpointRule]:
+        """The rules to try on a text in lower case, in the order of their file."""
+        met = {index for index, _, _ in self.automaton.find_matches_as_indexes(lower, overlapping=True)}
+        orders = sorted(frozenset().union(*map(self.called.__getitem__, met)))
+        tried = map(self.rules.__getitem__, orders)
+        return [rule for rule in tried if not rule.also or holds_any(lower, rule.also)]
+
+
+@cache
+def triggers() -> Triggers:
+    """The rule file, read once a process."""
+    rules = load_rulebook("endpoints").rules
+    called: dict[str, set[int]] = {}
+    for order, rule in enumerate(rules):
+        for word in rule.value["triggers"]:
+            called.setdefault(word, set()).add(order)
+    automaton = AhoCorasick(called, MatchKind.Standard)
+    return Triggers(automaton, tuple(map(frozenset, called.values())), tuple(_compiled(rules)))
+
+
+def _compiled(rules: Iterable[Rule]) -> Iterator[EndpointRule]:
+    for order, rule in enumerate(rules):
+        value, exact = rule.value, for_lower_case(rule.pattern)
+        loose = re.compile(rule.pattern.pattern.replace(HEEDS_CASE, "(?:"), re.IGNORECASE)
+        strength, also = value.get("strength", "named"), tuple(value.get("also", ()))
+        quick = exact or for_lower_case(loose) or rule.pattern
+        yield EndpointRule(order, rule.id, value["code"], strength, also, rule.pattern, quick, exact is not None)
