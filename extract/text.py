@@ -94,7 +94,8 @@ class RecordText:
     def _quote(self, start: int, end: int) -> Evidence:
         section, base = self.section_at(start)
         start, end = start - base, min(end - base, len(section.text))
-        quote, sentence = section.text[start:end], _around(section.text, start, end)
+        quote = section.text[start:end]
+        sentence = quote.strip() if end - start == len(section.text) else _around(section.text, start, end)
         return Evidence(section.name, start, end, quote, "" if sentence == quote else sentence)
 
 

@@ -5,6 +5,8 @@ import pytest
 from extract.components.endpoints import read_outcome
 from extract.model import OutcomeItem, Section, SectionKind, Span
 from extract.outcomes.codes import measured
+from extract.outcomes.rules import WORD, triggers
+from extract.rulebook import Rule, load_rulebook
 from extract.text import RecordText
 
 
@@ -77,3 +79,29 @@ def test_an_unnamed_measure_is_other() -> None:
 def test_the_first_day_is_no_landmark() -> None:
     record, item = item_of("Score of itching at day 1, Day 1", "Score of itching at day 1", "Day 1")
     assert [fact.landmark_months for fact in read_outcome(record, item)] == [None]
+
+
+RULES = pytest.mark.parametrize("rule", load_rulebook("endpoints").rules, ids=lambda rule: rule.id)
+
+
+@RULES
+def test_a_rule_is_tried_on_its_own_examples(rule: Rule) -> None:
+    tried = [{each.id for each in triggers().due(example.lower())} for example in rule.examples]
+    assert all(rule.id in ids for ids in tried)
+
+
+@RULES
+def test_triggers_are_words_as_they_are_looked_for(rule: Rule) -> None:
+    written = {word.strip() for word in (*rule.value["triggers"], *rule.value.get("also", ()))}
+    assert written == {" ".join(WORD.findall(word.lower())) for word in written}
+
+
+def test_a_rule_that_heeds_case_is_confirmed_in_the_text_as_written() -> None:
+    (rule,) = (each for each in triggers().rules.values() if each.id == "endpoint.qol")
+    text = "pros and cons, then a PRO and a FACT score"
+    assert [text[start:end] for start, end in rule.spans(text, text.lower())] == ["PRO", "FACT"]
+
+
+def test_words_for_weak_endpoints_count_only_where_nothing_else_is_named() -> None:
+    assert [hit.code for hit in measured("Nausea and progression-free survival")[0]] == ["PFS"]
+    assert [hit.code for hit in measured("Nausea")[0]] == ["AE"]

@@ -7,6 +7,7 @@ from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from extract.outcomes.rules import WEAK, EndpointRule, triggers
+from extract.scan import holds_any
 from extract.text import in_lower_case
 
 UNKNOWN = "OTHER"
@@ -14,26 +15,26 @@ NO_RULE = "endpoint.unnamed"
 HIDES = "-"
 LONGEST = 600  # characters of a measure that are looked at
 DESCRIBED = 160  # characters of a description in which an endpoint of its own is named
+# All patterns here are asked of text in lower case.
 # Where a measure goes on to define itself, what follows names parts of the definition, no further endpoints.
 DEFINITION = re.compile(
     r"\b(?:(?:is|are|was|were|will be)? ?defined (?:as|by)|(?:the )?time (?:from|between)"
     r"|(?:is|was) (?:calculated|the)\b|refers to|i\.e\.|calculated (?:as|from)|that is\b"
-    r"|(?<=[,，] )the (?:proportion|percentage) of (?:patients|participants|subjects)\b)",
-    re.IGNORECASE,
+    r"|(?<=[,，] )the (?:proportion|percentage) of (?:patients|participants|subjects)\b)"
 )
-RELATION = re.compile(r"correlat|associat|predict|prognos|relation|biomarker|translational", re.IGNORECASE)
+DEFINES = ("defined ", "time ", "calculated ", "is the", "was the", "refers to", "i.e.", "that is", "the p")
+RELATION = re.compile(r"correlat|associat|predict|prognos|relation|biomarker|translational")
 # "Safety, as measured by DLT": what follows tells the first.
 TOLD_BY = re.compile(
     r"[\w\s,/&()]{0,40}(?:[:：(]|\b(?:as )?(?:measured|assessed|determined|defined|evaluated|evidenced|indicated)"
-    r" (?:by|as|through|using|via)\b|\bby\b|\bbased on\b)\W*",
-    re.IGNORECASE,
+    r" (?:by|as|through|using|via)\b|\bby\b|\bbased on\b)\W*"
 )
-LIST_SIGN = re.compile(r"[,;/&+、，；:|]|\b(?:and|or|plus|as well as|versus|including)\b", re.IGNORECASE)
+LIST_SIGN = re.compile(r"[,;/&+、，；:|]|\b(?:and|or|plus|as well as|versus|including)\b")
 OPEN_BRACKET = re.compile(r"\s{0,2}[(\[（]")
-KINETICS = re.compile(r"pharmaco-?kin|PK", re.IGNORECASE)
+KINETICS = re.compile(r"pharmaco-?kin|pk")
 RUN_IN = re.compile(r"[- ](?:run|lead)[- ]?in\b")  # "safety run-in" is a part of the trial
 RANK, START = itemgetter(0, 1), attrgetter("start")
-GENERAL = re.compile(r"safety|safely|tolerab|tolerance|toxic", re.IGNORECASE)
+GENERAL = re.compile(r"safety|safely|tolerab|tolerance|toxic")
 
 
 class Hit(NamedTuple):
@@ -91,11 +92,12 @@ def measured(measure: str, description: str = "") -> tuple[list[Hit], list[Hit]]
 
 
 def _measured(measure: str, description: str) -> tuple[list[Hit], list[Hit]]:
-    definition = DEFINITION.search(measure)
+    lower = in_lower_case(measure)
+    definition = DEFINITION.search(lower) if holds_any(lower, DEFINES) else None
     head = measure[: definition.start()] if definition and definition.start() > 3 else measure
-    hits = _several(head, endpoint_hits(head))
+    hits = _several(lower[: len(head)], endpoint_hits(head))
     if not hits and len(head) < len(measure):
-        hits = _several(measure, endpoint_hits(measure))[:1]
+        hits = _several(lower, endpoint_hits(measure))[:1]
     if hits or not description:
         return hits, []
     return [], _strongest(endpoint_hits(description[:DESCRIBED], weak=False))[:1]
@@ -106,8 +108,10 @@ _remembered = lru_cache(maxsize=20_000)(_measured)
 
 
 def _several(text: str, hits: list[Hit]) -> list[Hit]:
-    """One hit for each endpoint that a measure names."""
+    """One hit for each endpoint that a measure, in lower case, names."""
     best = _strongest(hits)
+    if len(best) < 2:
+        return best
     if any(hit.code == "BIOMARKER" and RELATION.match(text, hit.start) for hit in best):
         return [hit for hit in best if hit.code == "BIOMARKER"][:1]
     if best and best[0].code == "PD":

@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from extract.rulebook import load_rulebook
+from extract.scan import for_lower_case, holds_any
 
 DAYS_A_MONTH = 365.25 / 12
 MONTHS = {"y": 12.0, "m": 1.0, "w": 7 / DAYS_A_MONTH, "d": 1 / DAYS_A_MONTH}
 HALF_A_WEEK = 0.12
-FIRST_DAY = re.compile(r"d(?:ays?)?\s?[01]\b", re.I)
+# This and what follows is asked of text in lower case.
+FIRST_DAY = re.compile(r"d(?:ays?)?\s?[01]\b")
+DIGIT = re.compile(r"\d")
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 LONGEST = 2_000  # characters of a time frame that are looked at; the corpus has none longer
 NUMBER_WORDS = {
@@ -41,15 +44,13 @@ NUMBER_WORDS = {
 }
 WORDS = re.compile(
     rf"\b({'|'.join(sorted(NUMBER_WORDS, key=len, reverse=True))})\b"
-    r"(?=[ -](?:\(\d+\) )?(?:y|mo|w|d|cycle)|/(?:two|three|five|\d))",
-    re.IGNORECASE,
+    r"(?=[ -](?:\(\d+\) )?(?:y|mo|w|d|cycle)|/(?:two|three|five|\d))"
 )
 IN_BRACKETS = re.compile(r"(\d+) ?\(\d+\)")
 YEARS_AND_MONTHS = re.compile(r"\s*(?:,|and|,\s*and|plus)?\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Length:
+class Length(NamedTuple):
     """A length of time at `[start, end)` of a text, in months."""
 
     start: int
@@ -62,24 +63,33 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     """The rules of `time_frames.toml`, those of one role joined in one pattern."""
     found: dict[str, list[str]] = {}
     for rule in load_rulebook("time_frames").rules:
-        found.setdefault(rule.value["role"], []).append(rule.pattern.pattern)
+        found.setdefault(rule.value["role"], []).append(in_lower_letters(rule.pattern))
     found.pop("unit")
-    return {role: re.compile("|".join(f"(?:{part})" for part in parts), re.I) for role, parts in found.items()}
+    return {role: re.compile("|".join(f"(?:{part})" for part in parts)) for role, parts in found.items()}
 
 
 @cache
 def _units() -> tuple[re.Pattern[str], ...]:
-    return tuple(rule.pattern for rule in load_rulebook("time_frames").rules if rule.value["role"] == "unit")
+    units = (rule.pattern for rule in load_rulebook("time_frames").rules if rule.value["role"] == "unit")
+    return tuple(re.compile(in_lower_letters(pattern)) for pattern in units)
 
 
-def plain_numbers(text: str) -> str:
-    """Number words before a unit as digits: "three (3) months" is "3 months"."""
-    return IN_BRACKETS.sub(r"\1", WORDS.sub(lambda word: str(NUMBER_WORDS.get(word[0].lower(), word[0])), text))
+def in_lower_letters(pattern: re.Pattern[str]) -> str:
+    """A rule's pattern for text in lower case; the rules of times leave out no case, so there always is one."""
+    quick = for_lower_case(pattern)
+    return quick.pattern if quick else pattern.pattern
+
+
+def plain_numbers(lower: str) -> str:
+    """Number words before a unit as digits, in lower case: "three (3) months" is "3 months"."""
+    if holds_any(lower, NUMBER_WORDS):
+        lower = WORDS.sub(lambda word: str(NUMBER_WORDS[word[0]]), lower)
+    return IN_BRACKETS.sub(r"\1", lower) if "(" in lower else lower
 
 
 def months_of(number: str, unit: str) -> float:
-    """A number of years, months, weeks or days in months of 30.4375 days, to one decimal."""
-    return round(float(number) * MONTHS[unit[0].lower()], 1)
+    """A number of years, months, weeks or days (in lower case) in months of 30.4375 days, to one decimal."""
+    return round(float(number) * MONTHS[unit[0]], 1)
 
 
 @lru_cache(maxsize=4096)
@@ -93,7 +103,9 @@ def time_frame_months(text: str) -> float | None:
     >>> time_frame_months("Doses on day 1") is None
     True
     """
-    text = plain_numbers(text[:LONGEST])
+    text = plain_numbers(text[:LONGEST].lower())
+    if not DIGIT.search(text):
+        return None
     patterns = _patterns()
     if patterns["drop-all"].search(text) or len(patterns["visit"].findall(text)) > 1:
         return None
@@ -142,10 +154,10 @@ def _single_lengths(text: str) -> Iterator[tuple[Length, str]]:
 def _continues(text: str, held: Length, length: Length, unit: str) -> bool:
     """Whether `length` is the months of "8 years, 8 months"."""
     return (
-        unit[0].lower() == "m"
+        unit[0] == "m"
         and length.months < 12
         and held.months % 12 == 0
-        and text[held.start : held.end].rstrip("s").lower().endswith(("year", "yr"))
+        and text[held.start : held.end].rstrip("s").endswith(("year", "yr"))
         and YEARS_AND_MONTHS.fullmatch(text, held.end, length.start) is not None
     )
 

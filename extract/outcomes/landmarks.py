@@ -5,25 +5,32 @@ from collections.abc import Mapping
 from functools import cache
 
 from extract.outcomes.codes import Hit
-from extract.outcomes.durations import months_of, plain_numbers
+from extract.outcomes.durations import DIGIT, in_lower_letters, months_of, plain_numbers
 from extract.rulebook import load_rulebook
+from extract.scan import holds_any
+from extract.text import in_lower_case
 
 # Endpoints that are times to an event, which a rate at a time can stand for; and those that are rates themselves.
 TO_EVENT = frozenset({"OS", "PFS", "PFS2", "EFS", "RFS", "DFS", "iDFS", "MFS", "LRFS", "LC"})
 EFFICACY = TO_EVENT | {"ORR", "DCR", "CBR", "CR", "pCR", "MRD", "DoR", "TTP", "OTHER"}
 CONTROL = frozenset({"DCR", "CBR"})
 COUNTED = frozenset({"AE", "OTHER"})
+LOOKED_UP = EFFICACY | COUNTED
+# What a rate in a description is of.
+EVENTS = ("relapse", "recurrence", "trm", "nrm", "mortality", "incidence")
 NAMES = r"(?:(?:overall |progression|event|disease|relapse|recurrence|metasta|local)[\w -]{0,30}(?:survival|control))"
 BARE = r"survival (?:rate|probabilit)"
-EACH = re.compile(r"(?P<number>\d{1,3}(?:\.\d)?)[ -]*(?P<unit>[a-z]+)?(?=\W|$)", re.IGNORECASE)
-UNIT = re.compile(r"(?:y|mo|w|d)", re.IGNORECASE)
+EACH = re.compile(r"(?P<number>\d{1,3}(?:\.\d)?)[ -]*(?P<unit>[a-z]+)?(?=\W|$)")
+UNIT = re.compile(r"(?:y|mo|w|d)")
 LOOKED_AT = 600  # characters of a description
 NEAR = 60  # characters after an endpoint's words in a description
 
 
 @cache
 def _rules() -> Mapping[str, re.Pattern[str]]:
-    return {str(rule.value["role"]): rule.pattern for rule in load_rulebook("landmarks").rules}
+    """The rules by their role, for text in lower case."""
+    rules = load_rulebook("landmarks").rules
+    return {str(rule.value["role"]): re.compile(in_lower_letters(rule.pattern)) for rule in rules}
 
 
 def landmarks(
@@ -33,23 +40,32 @@ def landmarks(
 
     `hit` is the endpoint's words, in the description if `described`, else in the measure.
     """
+    measure = in_lower_case(measure)
     found = _in_words(plain_numbers(measure)) if code in EFFICACY else ()
-    if not found and described and hit is not None and code in EFFICACY:
-        found = _at(plain_numbers(description[hit.end : hit.end + NEAR]))
-    if not found and code in CONTROL:
-        found = _at(plain_numbers(description[:LOOKED_AT]))
-    if not found and code in COUNTED:
-        found = _of_event(plain_numbers(description[:LOOKED_AT]))
+    if not found and code in LOOKED_UP:
+        found = _in_description(in_lower_case(description[:LOOKED_AT]), hit if described else None, code)
     if found or code not in TO_EVENT:
         return found
     rates = _rules()["counted"].search(measure) is not None
-    found = _of_rate(plain_numbers(description[:LOOKED_AT]), code, rates=rates)
-    frame = _rules()["frame"].match(plain_numbers(time_frame)) if rates and not found else None
+    found = _of_rate(plain_numbers(description[:LOOKED_AT].lower()), code, rates=rates)
+    frame = _rules()["frame"].match(plain_numbers(time_frame.lower())) if rates and not found else None
     return (months_of(frame["number"], frame["unit"]),) if frame else found
+
+
+def _in_description(text: str, hit: Hit | None, code: str) -> tuple[float, ...]:
+    """The landmarks that a description gives beside the endpoint's own words, if they are in it, or anywhere."""
+    found = _at(plain_numbers(text[hit.end : hit.end + NEAR])) if hit and code in EFFICACY else ()
+    if not found and code in CONTROL:
+        found = _at(plain_numbers(text))
+    if not found and code in COUNTED and holds_any(text, EVENTS):
+        found = _of_event(plain_numbers(text))
+    return found
 
 
 def _in_words(text: str) -> tuple[float, ...]:
     """The landmarks of a measure."""
+    if not DIGIT.search(text):
+        return ()
     rules = _rules()
     coded = rules["coded"].search(text)
     if coded:
@@ -76,12 +92,14 @@ def _of_event(text: str) -> tuple[float, ...]:
 
 def _of_rate(text: str, code: str, *, rates: bool) -> tuple[float, ...]:
     """The "3-year EFS" of a description, or where the measure is a rate, its "rates at 3 and 6 months"."""
+    if not DIGIT.search(text):
+        return ()
     at = _rules()["rates-at"].search(text) if rates else None
     if at:
         return _at(at["at"])
     before = _rules()["before"].search(text)
-    names = rf"(?:{code}\b|{NAMES}|{BARE})" if code == "OS" else rf"(?:{code}\b|{NAMES})"
-    if before and re.match(names, before["rest"], re.IGNORECASE):
+    names = rf"(?:{code.lower()}\b|{NAMES}|{BARE})" if code == "OS" else rf"(?:{code.lower()}\b|{NAMES})"
+    if before and re.match(names, before["rest"]):
         return _each(before["numbers"], before["unit"])
     return ()
 

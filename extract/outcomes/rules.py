@@ -1,7 +1,7 @@
 """The rules of `endpoints.toml`, each tried only on texts that hold one of its literals."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -10,6 +10,8 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from extract.rulebook import Rule, load_rulebook
 from extract.scan import for_lower_case, holds_any
 
+# A text's words, a blank between two: a trigger's blank at an end is the end of a word.
+WORD = re.compile(r"[^\W_]+")
 WEAK = "weak"
 HEEDS_CASE = "(?-i:"
 
@@ -46,30 +48,37 @@ class EndpointRule(NamedTuple):
 
 
 class Triggers(NamedTuple):
-    """The automaton of all trigger words, and for each of them the rules that it lets be tried, by their order."""
+    """The automaton of all trigger words, the bits of the rules that each lets be tried, and the rule of each bit."""
 
     automaton: AhoCorasick
-    called: tuple[frozenset[int], ...]
-    rules: tuple[EndpointRule, ...]
+    called: tuple[int, ...]
+    rules: Mapping[int, EndpointRule]
 
     def due(self, lower: str) -> list[EndpointRule]:
         """The rules to try on a text in lower case, in the order of their file."""
-        met = {index for index, _, _ in self.automaton.find_matches_as_indexes(lower, overlapping=True)}
-        orders = sorted(frozenset().union(*map(self.called.__getitem__, met)))
-        tried = map(self.rules.__getitem__, orders)
-        return [rule for rule in tried if not rule.also or holds_any(lower, rule.also)]
+        words = f" {' '.join(WORD.findall(lower))} "
+        bits = 0
+        for index, _, _ in self.automaton.find_matches_as_indexes(words, overlapping=True):
+            bits |= self.called[index]
+        due = []
+        while bits:
+            rule = self.rules[bits & -bits]
+            bits &= bits - 1
+            if not rule.also or holds_any(words, rule.also):
+                due.append(rule)
+        return due
 
 
 @cache
 def triggers() -> Triggers:
     """The rule file, read once a process."""
     rules = load_rulebook("endpoints").rules
-    called: dict[str, set[int]] = {}
+    called: dict[str, int] = {}
     for order, rule in enumerate(rules):
         for word in rule.value["triggers"]:
-            called.setdefault(word, set()).add(order)
+            called[word] = called.get(word, 0) | 1 << order
     automaton = AhoCorasick(called, MatchKind.Standard)
-    return Triggers(automaton, tuple(map(frozenset, called.values())), tuple(_compiled(rules)))
+    return Triggers(automaton, tuple(called.values()), {1 << rule.order: rule for rule in _compiled(rules)})
 
 
 def _compiled(rules: Iterable[Rule]) -> Iterator[EndpointRule]:
