@@ -9,11 +9,11 @@ from extract.doses.named import named_therapies
 from extract.doses.read import amounts_of, fitting, read_doses
 from extract.facts import Dose, Intervention
 from extract.model import Document, Section, SectionKind, SourceFormat
-from extract.text import RecordText
+from extract.text import RecordText, in_lower_case
 
 
 def amounts(text: str) -> list[str]:
-    return [text[amount.start : amount.end] for amount in find_amounts(text, 0, len(text))]
+    return [text[amount.start : amount.end] for amount in find_amounts(in_lower_case(text), 0, len(text))]
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def doses_of(text: str, *names: str) -> list[Dose]:
         Intervention(name=name, mentions=(), type="drug", role="experimental", purpose="treatment", evidence=())
         for name in names
     ]
-    return list(read_doses(document, record, amounts_of(record), named_therapies(text, (), given_), given_))
+    return list(read_doses(document, record, amounts_of(record), named_therapies(record, (), given_), given_))
 
 
 def pairs(text: str, *names: str) -> list[tuple[str, str]]:
@@ -121,4 +121,6 @@ def test_the_same_dose_once() -> None:
 
 @given(st.text(alphabet="0123456789 mgx^/.,-AUCl", max_size=200))
 def test_no_text_breaks_it(text: str) -> None:
-    assert all(0 <= amount.start < amount.end <= len(text) for amount in find_amounts(text, 0, len(text)))
+    assert all(
+        0 <= amount.start < amount.end <= len(text) for amount in find_amounts(in_lower_case(text), 0, len(text))
+    )

@@ -17,6 +17,6 @@ def doses(doc: Doc) -> Doc:
     document, record, interventions = doc._.document, doc._.record, doc._.interventions
     found = amounts_of(record) if interventions else []
     if found:
-        named = named_therapies(record.text, doc._.mentions, interventions)
+        named = named_therapies(record, doc._.mentions, interventions)
         doc._.doses = read_doses(document, record, found, named, interventions)
     return doc

@@ -3,15 +3,16 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
+from extract.lowered import lowered
 from extract.rulebook import Rule, load_rulebook
 
 # Numbers before a list of doses that belong to a day, a cycle or a level, and no dose.
 COUNTED = re.compile(
-    r"(?:days?|d|weeks?|cycles?|c|levels?|cohorts?|phases?|parts?|arms?|grades?|stage|version|v)[\s.+-]*$",
-    re.IGNORECASE,
+    r"(?:days?|d|weeks?|cycles?|c|levels?|cohorts?|phases?|parts?|arms?|grades?|stage|version|v)[\s.+-]*$"
 )
+NUMBER = re.compile(r"\d+")
 LAST_WITH_UNIT = re.compile(r"[\d.,]+(?:\s?[x×*]\s?10\S*)?\s?-?(?:[^\d,;、]+|[^\d,;、]*/\s?m[2²][^\d,;、]*)$")
 SPELT = (
     (re.compile(r"milligrams?(?:\s\(mg\))?", re.I), "mg"),
@@ -42,48 +43,63 @@ class Amount:
 
 @cache
 def _by_role() -> Mapping[str, tuple[Rule, ...]]:
+    """The rules by their role, for text in lower case."""
     found: dict[str, list[Rule]] = {}
     for rule in load_rulebook("doses").rules:
         role = rule.value["role"] + ("-" + rule.value["side"] if "side" in rule.value else "")
-        found.setdefault(role, []).append(rule)
+        found.setdefault(role, []).append(lowered(rule))
     return {role: tuple(rules) for role, rules in found.items()}
 
 
-def find_amounts(text: str, start: int, end: int) -> list[Amount]:
-    """The doses in `text[start:end]`, in order; laboratory values, limits, solvents and strengths are left out."""
-    found = sorted(_candidates(text, start, end), key=lambda amount: (amount.start, -amount.end))
+def find_amounts(lower: str, start: int, end: int) -> list[Amount]:
+    """The doses in `lower[start:end]`, in order; laboratory values, limits, solvents and strengths are left out.
+
+    `lower` is a text in lower case.
+    """
+    found = sorted(_candidates(lower, start, end), key=lambda amount: (amount.start, -amount.end))
     kept: list[Amount] = []
     for amount in found:
-        if (not kept or amount.start >= kept[-1].end) and not _no_dose(text, amount, start):
+        if (not kept or amount.start >= kept[-1].end) and not _no_dose(lower, amount, start):
             kept.append(amount)
     return kept
 
 
-def _candidates(text: str, start: int, end: int) -> Iterator[Amount]:
-    lower = text[start:end].lower()
+def _candidates(lower: str, start: int, end: int) -> Iterator[Amount]:
     for rule in _by_role()["amount"]:
-        if rule.value.get("need", "") not in lower:
+        if lower.find(rule.value.get("need", ""), start, end) < 0:
             continue
-        for match in rule.pattern.finditer(text, start, end):
-            yield Amount(_without_counts(text, match, start), match.end(), rule.id)
+        for match in _matches(rule, lower, start, end):
+            yield Amount(_without_counts(lower, match, start), match.end(), rule.id)
 
 
-def _without_counts(text: str, match: re.Match[str], start: int) -> int:
+def _matches(rule: Rule, lower: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """The matches of a rule; one that starts with a number is tried at numbers alone."""
+    if rule.value.get("starts") != "number":
+        yield from rule.pattern.finditer(lower, start, end)
+        return
+    for number in NUMBER.finditer(lower, start, end):
+        if number.start() >= start and (match := rule.pattern.match(lower, number.start(), end)):
+            start = match.end()
+            yield match
+
+
+def _without_counts(lower: str, match: re.Match[str], start: int) -> int:
     """Where the doses of a list start: the 1 and 8 of "day 1, 8, 15, 50 mg" are none."""
-    if COUNTED.search(text, max(start, match.start() - 12), match.start()):
+    if COUNTED.search(lower, max(start, match.start() - 12), match.start()):
         last = LAST_WITH_UNIT.search(match[0])
         return match.start() + last.start() if last else match.start()
     return match.start()
 
 
-def _no_dose(text: str, amount: Amount, start: int) -> bool:
+def _no_dose(lower: str, amount: Amount, start: int) -> bool:
     roles = _by_role()
     before = max(start, amount.start - 80)
-    return any(rule.pattern.search(text, before, amount.start) for rule in roles["no-dose-before"]) or any(
-        rule.pattern.match(text[amount.end : amount.end + 40]) for rule in roles["no-dose-after"]
+    return any(rule.pattern.search(lower, before, amount.start) for rule in roles["no-dose-before"]) or any(
+        rule.pattern.match(lower[amount.end : amount.end + 40]) for rule in roles["no-dose-after"]
     )
 
 
+@lru_cache(maxsize=4096)
 def amount_text(text: str) -> str:
     """An amount as the record writes it, units in their short form: "200 milligrams (mg)" is "200 mg"."""
     for pattern, short in SPELT:
@@ -91,26 +107,26 @@ def amount_text(text: str) -> str:
     return " ".join(text.split())
 
 
-def route(text: str, start: int, end: int, floor: int, ceiling: int) -> str | None:
+def route(lower: str, start: int, end: int, floor: int, ceiling: int) -> str | None:
     """The route of the amount at `[start, end)`: the nearest one named after it, else before it, in its clause."""
-    after = text[end : min(ceiling, end + ROUTE_REACH)]
+    after = lower[end : min(ceiling, end + ROUTE_REACH)]
     stop = CLAUSE_END.search(after)
     after = after[: stop.start()] if stop else after
-    before = text[max(floor, start - ROUTE_REACH) : start]
+    before = lower[max(floor, start - ROUTE_REACH) : start]
     found = min(_routes(after), default=None) or max(_routes(before), default=None)
     return found[1] if found else None
 
 
-def _routes(text: str) -> Iterator[tuple[int, str]]:
+def _routes(lower: str) -> Iterator[tuple[int, str]]:
     for rule in _by_role()["route"]:
-        for match in rule.pattern.finditer(text):
+        for match in rule.pattern.finditer(lower):
             yield match.start(), str(rule.value["route"])
 
 
-def schedule(text: str, end: int, ceiling: int) -> tuple[int, int] | None:
+def schedule(lower: str, end: int, ceiling: int) -> tuple[int, int] | None:
     """Where the schedule of the amount that ends at `end` stands; None where the clause names none."""
     limit = min(ceiling, end + SCHEDULE_REACH)
-    stop = CLAUSE_END.search(text, end, limit)
+    stop = CLAUSE_END.search(lower, end, limit)
     limit = stop.start() if stop else limit
-    found = [match.span() for rule in _by_role()["schedule"] for match in rule.pattern.finditer(text, end, limit)]
+    found = [match.span() for rule in _by_role()["schedule"] for match in rule.pattern.finditer(lower, end, limit)]
     return (found[0][0], found[-1][1]) if found else None

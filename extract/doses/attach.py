@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from extract.doses.amounts import Amount
 
@@ -31,8 +31,7 @@ NO_NAMES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """A therapy's words at `[start, end)`; `name` is None for a therapy that is no intervention of the trial."""
 
     start: int

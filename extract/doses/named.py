@@ -1,10 +1,13 @@
 """Where a record names its therapies: the words that an amount can belong to."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from extract.doses.attach import Named
+from extract.doses.read import KINDS
 from extract.facts import Intervention
 from extract.matcher import Mention
+from extract.text import RecordText
 from ontology.model import TermKind
 
 SHORTEST = 2
@@ -12,21 +15,36 @@ NO_THERAPY = ("-controlled", " controlled")  # "placebo-controlled" names a desi
 CASELESS = 4  # a shorter form must stand as it is written
 
 
-def named_therapies(text: str, mentions: Iterable[Mention], interventions: Iterable[Intervention]) -> list[Named]:
-    """Every name of a therapy in a text, by offset, not overlapping; the longer of two that overlap.
+def named_therapies(
+    record: RecordText, mentions: Sequence[Mention], interventions: Iterable[Intervention]
+) -> list[Named]:
+    """Every name of a therapy where doses are told, by offset, not overlapping; the longer of two that overlap.
 
     Drugs that the vocabulary knows and the trial does not give are kept without a name: an amount of theirs is no
     dose of the trial, and must not go to a neighbour.
     """
     facts = tuple(interventions)
     by_term = {fact.term: fact.name for fact in facts if fact.term}
-    found = [*_known(mentions, by_term), *_written(text, facts)]
+    found = [*_known(_where_dosed(record, mentions), by_term), *_written(record, facts)]
     found.sort(key=lambda item: (item.start, -item.end, item.name is None))
     kept: list[Named] = []
     for item in found:
         if not kept or item.start >= kept[-1].end:
             kept.append(item)
     return kept
+
+
+def _where_dosed(record: RecordText, mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """The mentions in sections that tell doses."""
+    for section in record.sections:
+        if section.kind in KINDS:
+            start = record.start_of(section.name)
+            low, high = (bisect_left(mentions, at, key=_start) for at in (start, start + len(section.text)))
+            yield from mentions[low:high]
+
+
+def _start(mention: Mention) -> int:
+    return mention.start
 
 
 def _known(mentions: Iterable[Mention], by_term: Mapping[str, str]) -> Iterator[Named]:
@@ -46,16 +64,14 @@ def _racemate(term: str) -> str:
     return term.replace("/levo", "/")
 
 
-def _written(text: str, facts: tuple[Intervention, ...]) -> Iterator[Named]:
+def _written(record: RecordText, facts: tuple[Intervention, ...]) -> Iterator[Named]:
     """Surface forms as the therapy component met them, wherever they stand as whole words."""
-    lower = text.lower()
-    same_length = len(lower) == len(text)
     for fact in facts:
         for form in dict.fromkeys((*fact.mentions, fact.name)):
             if len(form) < SHORTEST:
                 continue
-            caseless = same_length and len(form) >= CASELESS
-            yield from _places(lower if caseless else text, form.lower() if caseless else form, fact.name)
+            caseless = len(form) >= CASELESS
+            yield from _places(record.lower if caseless else record.text, form.lower() if caseless else form, fact.name)
 
 
 def _places(text: str, form: str, name: str) -> Iterator[Named]:

@@ -39,7 +39,7 @@ def amounts_of(record: RecordText) -> list[tuple[Section, int, list[Amount]]]:
     for section in record.sections:
         if section.kind in KINDS and DIGIT.search(section.text):
             start = record.start_of(section.name)
-            amounts = find_amounts(record.text, start, start + len(section.text))
+            amounts = find_amounts(record.lower, start, start + len(section.text))
             found += [(section, start, amounts)] if amounts else []
     return found
 
@@ -140,7 +140,7 @@ def _stop(inside: Sequence[Named], amount: Amount, words: Named | None, after: i
 def _dose(record: RecordText, amount: Amount, words: Named | None, name: str, floor: int, ceiling: int) -> Dose:
     """One dose with its route, its schedule and the words that say so."""
     text = record.text
-    days = schedule(text, amount.end, ceiling)
+    days = schedule(record.lower, amount.end, ceiling)
     start, end = amount.start, days[1] if days else amount.end
     spans = [(start, end)]
     if words is not None:
@@ -149,7 +149,7 @@ def _dose(record: RecordText, amount: Amount, words: Named | None, name: str, fl
     return Dose(
         name=name,
         amount=amount_text(text[amount.start : amount.end]),
-        route=route(text, amount.start, amount.end, floor, ceiling),
+        route=route(record.lower, amount.start, amount.end, floor, ceiling),
         schedule=text[days[0] : days[1]] if days else None,
         certainty=Certainty.STATED if words is not None else Certainty.INFERRED,
         rule=amount.rule,
