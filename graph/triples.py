@@ -19,8 +19,8 @@ from ontology.iri import NAMESPACES
 from ontology.rdf import parse_ntriples
 
 XSD = NAMESPACES["xsd"]
-_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
-_TO_ESCAPE = re.compile(r'[\\"\n\r]')
+_ESCAPES = (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"))
+"""In this order: the escapes themselves are not escaped. Four looks for one character beat one pattern and a table."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
@@ -41,8 +41,20 @@ def ref(iri: str) -> str:
 def string(text: str) -> str:
     """A plain literal. A lone surrogate, which no encoding holds, becomes U+FFFD."""
     if not text.isascii():
-        text = _SURROGATE.sub("\ufffd", text)
-    return f'"{text.translate(_ESCAPES)}"' if _TO_ESCAPE.search(text) else f'"{text}"'
+        text = _encodable(text)
+    for character, escape in _ESCAPES:
+        if character in text:
+            text = text.replace(character, escape)
+    return f'"{text}"'
+
+
+def _encodable(text: str) -> str:
+    """The text with U+FFFD for each lone surrogate. Encoding finds out quicker than a pattern whether there is any."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\ufffd", text)
+    return text
 
 
 def typed(text: str, datatype: str) -> str:

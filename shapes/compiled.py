@@ -18,10 +18,9 @@ from rdflib.term import Node
 from ontology.errors import ShapeViolationError, Where
 from ontology.rdf import to_term
 from shapes.constraints import CONSTRAINTS, REPORTED, Check
-from shapes.index import TYPE, Data, NotOursError
+from shapes.index import TYPE, Data, NotOursError, Values
 from shapes.validate import Report, Result, Severity, Validator, order
 
-Values: TypeAlias = Collection[str]
 Path: TypeAlias = Callable[[str, Data], Values]
 
 
@@ -52,6 +51,17 @@ class PropertyShape:
     def is_optional(self) -> bool:
         """Whether a node without values breaks nothing."""
         return self.at_least == 0 and not self.required
+
+    def fits(self, focus: str, values: Values, data: Data) -> bool:
+        """Whether `results` would find nothing, which is what most nodes are asked; nothing is made to tell."""
+        count = len(values)
+        if count < self.at_least or (self.at_most is not None and count > self.at_most) or self.required:
+            return False
+        for constraint in self.constraints:
+            for value in values:
+                if not constraint.check(focus, value, data):
+                    return False
+        return True
 
     def results(self, focus: str, values: Values, data: Data) -> Iterator[Result]:
         """What the focus node breaks, given its values."""
@@ -99,7 +109,7 @@ class NodeShape:
             own = data.forward.get(focus, {})
             for shape, predicate, optional in self.steps:
                 values = shape.path(focus, data) if predicate is None else own.get(predicate, ())
-                if values or not optional:
+                if (values or not optional) and not shape.fits(focus, values, data):
                     yield from shape.results(focus, values, data)
             for choices in self.either:
                 if not any(shape.holds(focus, data) for shape in choices):
@@ -172,11 +182,11 @@ def _instances(named: str, data: Data) -> Values:
 
 
 def _all_objects(predicate: str, data: Data) -> Values:
-    return data.backward.get(predicate, {})
+    return data.inverse(predicate)
 
 
 def _all_subjects(predicate: str, data: Data) -> Values:
-    return [subject for subjects in data.backward.get(predicate, {}).values() for subject in subjects]
+    return [subject for subjects in data.inverse(predicate).values() for subject in subjects]
 
 
 def _property_shape(shapes: rdflib.Graph, node: Node) -> PropertyShape:
