@@ -47,6 +47,12 @@ def layout(facts: TrialFacts) -> Layout:
     return Layout(iri.trial(facts.id), tuple(dict.fromkeys(arm for arm in named if arm)), _names(facts))
 
 
+def offsets(evidence: str) -> tuple[int, int]:
+    """Where the stretch of text that an evidence node stands for starts and ends in its section, in code points."""
+    start, _, end = evidence.rpartition("/")[2].partition("-")
+    return int(start), int(end)
+
+
 def choice_members(regimen: Regimen, group: Iterable[str]) -> tuple[list[int], list[str]]:
     """The positions, from 1, of a choice's members in the regimen, and the names that are not in it."""
     places = {normalise(name) or name: place for place, name in enumerate(regimen.interventions, 1)}

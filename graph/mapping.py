@@ -36,7 +36,7 @@ LABEL = NAMESPACES["rdfs"] + "label"
 SEE_ALSO = NAMESPACES["rdfs"] + "seeAlso"
 TITLE, IDENTIFIER, SOURCE = (NAMESPACES["dcterms"] + name for name in ("title", "identifier", "source"))
 DERIVED_FROM = NAMESPACES["prov"] + "wasDerivedFrom"
-START, END, EXACT = (NAMESPACES["oa"] + name for name in ("start", "end", "exact"))
+EXACT = NAMESPACES["oa"] + "exact"
 
 Triples = Iterable[Triple]
 
@@ -315,12 +315,10 @@ def _fact(node: str, kind: str, fact: Fact, at: Layout) -> Iterator[Triple]:
 
 
 def _evidence(node: str, evidence: Evidence, at: Layout) -> Iterator[Triple]:
-    """One stretch of text; facts that share it share its node."""
+    """One stretch of text; facts that share it share its node, whose IRI has its offsets (`graph.layout.offsets`)."""
     place = at.evidence(evidence.section, evidence.start, evidence.end)
     yield Triple(node, tg.HAS_EVIDENCE, ref(place))
     yield Triple(place, tg.SECTION, string(evidence.section))
-    yield Triple(place, START, integer(evidence.start))
-    yield Triple(place, END, integer(evidence.end))
     yield Triple(place, EXACT, string(evidence.quote))
     if evidence.sentence:
         yield Triple(place, tg.SENTENCE, string(evidence.sentence))

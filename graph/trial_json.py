@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from graph.layout import offsets
 from graph.mapping import (
     DERIVED_FROM,
-    END,
     EXACT,
     IDENTIFIER,
     LABEL,
@@ -15,7 +15,6 @@ from graph.mapping import (
     REGISTRY_LISTS,
     REGISTRY_TEXT,
     SOURCE,
-    START,
     TITLE,
 )
 from ontology import iri
@@ -111,18 +110,20 @@ def _line_nodes(trial: str, data: TrialGraph) -> list[str]:
 
 
 def _with_evidence(node: str, value: dict[str, Any], data: TrialGraph) -> dict[str, Any]:
-    places = data.all(node, tg.HAS_EVIDENCE)
-    evidence = [
-        {
-            "section": data.one(place, tg.SECTION),
-            "start": int(data.one(place, START) or 0),
-            "end": int(data.one(place, END) or 0),
-            "quote": data.one(place, EXACT),
-            "sentence": data.one(place, tg.SENTENCE) or data.one(place, EXACT),
-        }
-        for place in places
-    ]
+    evidence = [_evidence(place, data) for place in data.all(node, tg.HAS_EVIDENCE)]
     return {**value, "certainty": data.one(node, tg.CERTAINTY), "evidence": evidence}
+
+
+def _evidence(place: str, data: TrialGraph) -> dict[str, Any]:
+    start, end = offsets(place)
+    quote = data.one(place, EXACT)
+    return {
+        "section": data.one(place, tg.SECTION),
+        "start": start,
+        "end": end,
+        "quote": quote,
+        "sentence": data.one(place, tg.SENTENCE) or quote,
+    }
 
 
 def _line(node: str, data: TrialGraph) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import pytest
 from extract.facts import Evidence, Regimen, TrialFacts
 from graph.dosage import quantity, ucum
 from graph.knowledge import Knowledge
+from graph.layout import offsets
 from graph.mapping import Origin, facts_to_triples
 from graph.store import Tooling
 from graph.triples import Triple, integer, ref, string
@@ -68,7 +69,16 @@ def test_every_fact_reaches_its_evidence(sample_facts: TrialFacts, triples: tupl
     for fact in facts:
         (place,) = objects(triples, fact, tg.HAS_EVIDENCE)
         said = {t.predicate for t in triples if ref(t.subject) == place}
-        assert len(said) == 5  # section, start, end, exact, sentence
+        assert len(said) == 3  # section, exact, sentence
+
+
+def test_an_evidence_node_has_its_offsets_in_its_iri(sample_facts: TrialFacts, knowledge: Knowledge) -> None:
+    place = (Evidence("armsInterventionsModule.armGroups[1].description", 30, 38, "12 weeks"),)
+    lines = tuple(replace(line, evidence=place) for line in sample_facts.lines)
+    mapped = facts_to_triples(replace(sample_facts, lines=lines), ORIGIN, knowledge)
+    node = next(t.subject for t in mapped if t.object == string("12 weeks"))
+    assert offsets(node) == (30, 38)
+    assert iri.parse(node) == iri.Thing(iri.Kind.TRIAL, "NCT90000001", ("evidence", place[0].section, "30-38"))
 
 
 def test_facts_that_share_a_stretch_of_text_share_its_node(sample_facts: TrialFacts, knowledge: Knowledge) -> None:

@@ -30,7 +30,7 @@ TEXT = 200_000
 """Characters of triples shown."""
 PROPERTIES_OF_OTHERS = (
     "rdf:type", "rdfs:label", "rdfs:seeAlso", "dcterms:title", "dcterms:identifier", "dcterms:source",
-    "oa:exact", "oa:start", "oa:end", "prov:wasDerivedFrom", "skos:prefLabel", "skos:altLabel", "skos:broader",
+    "oa:exact", "prov:wasDerivedFrom", "skos:prefLabel", "skos:altLabel", "skos:broader",
     "skos:exactMatch", "skos:closeMatch",
 )  # fmt: skip
 
