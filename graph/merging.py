@@ -8,6 +8,7 @@ for readers pay for each file.
 """
 
 import os
+import resource
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -30,6 +31,14 @@ def step_back() -> None:
         with suppress(OSError):
             if name.read_text().startswith(THREADS):
                 os.setpriority(os.PRIO_PROCESS, int(name.parent.name), BEHIND)
+
+
+def open_more() -> None:
+    """Allow this process as many open files as it may have: those that wait to be merged are read all at once."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        with suppress(OSError, ValueError):  # some systems set a bound below the one that they name
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def is_due(loaded: int, folder: Path) -> bool:

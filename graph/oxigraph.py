@@ -75,6 +75,7 @@ class EmbeddedStore:
                 publish.fresh_work(self._root)
 
     def _open_writer(self, work: Path) -> "OxigraphWriter":
+        merging.open_more()
         with _engine_errors(self._root):
             version = self._copy_current(work)
             return OxigraphWriter(Engine(work), self._root, version)

@@ -1,6 +1,7 @@
 """The engine's merging threads step back, and a large load ends with a merge."""
 
 import os
+import resource
 import sys
 from pathlib import Path
 
@@ -59,3 +60,13 @@ def test_a_small_load_into_a_large_store_is_left_to_the_engine(tmp_path: Path) -
     with (tmp_path / "2.sst").open("wb") as file:
         file.truncate(merging.LARGE * merging.SHARE + 1)
     assert not merging.is_due(merging.LARGE, tmp_path)
+
+
+def test_a_writer_may_open_as_many_files_as_the_system_allows(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard - 1, hard))
+    try:
+        load(tmp_path)
+        assert resource.getrlimit(resource.RLIMIT_NOFILE) == (hard, hard)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
