@@ -176,3 +176,41 @@ def test_other_name_of_the_same_kind_is_no_second_drug(extract_trial: Extract) -
     arms = [("EXPERIMENTAL", "Liposomal irinotecan arm", "nal-IRI every two weeks", (0,))]
     facts = extract_trial("A Study", [("DRUG", "Onivyde")], arms, others={0: ["nal-IRI"]})
     assert names(facts) == ["irinotecan liposome"]
+
+
+def test_antibody_conjugated_to_a_class_is_a_conjugate_of_its_own(extract_trial: Extract) -> None:
+    name = "anti-B7-H3 antibody conjugated to a topoisomerase I inhibitor"
+    item = one(extract_trial("A Study in Lung Cancer", [("DRUG", name)]))
+    assert (item.name, item.targets) == (name, ("CD276",))
+
+
+def test_cells_that_have_lost_a_gene_do_not_act_on_it(extract_trial: Extract) -> None:
+    item = one(extract_trial("A Study in Leukemia", [("BIOLOGICAL", "CD19 CAR and PD-1 knock out engineered T cells")]))
+    assert (item.type, item.targets) == ("cell_gene", ("CD19",))
+
+
+def test_a_target_that_looks_like_a_code_is_no_name(extract_trial: Extract) -> None:
+    name = "CAR-TILs targeting HER2, PSCA, Claudin18.2/6 or AXL"
+    assert one(extract_trial("A Study in Cancer", [("BIOLOGICAL", name)])).name == name
+
+
+def test_days_before_a_transplant_are_conditioning(extract_trial: Extract) -> None:
+    facts = extract_trial(
+        "Haploidentical Transplantation in Leukemia",
+        [("DRUG", "Cytarabine", "4 g/m2/day on day -10"), ("PROCEDURE", "Allogeneic HSCT", "Day 0"),
+         ("DRUG", "MTX", "15 mg/m2 on day +1")],
+    )  # fmt: skip
+    assert [item.purpose for item in facts.interventions] == ["preparative", "treatment", "supportive"]
+    assert facts.is_combination is False
+
+
+def test_markers_of_cells_are_no_cut_and_both_targets_stay(extract_trial: Extract) -> None:
+    item = one(extract_trial("A Study in Lymphoma", [("BIOLOGICAL", "Anti-CD20/CD30-CAR-T Cells")]))
+    assert set(item.targets) == {"MS4A1", "TNFRSF8"}
+    item = one(extract_trial("A Study", [("BIOLOGICAL", "Autologous anti-CD19 CAR CD4+/CD8+ T-lymphocytes JCAR014")]))
+    assert item.name == "JCAR014"
+
+
+def test_a_programme_has_no_target(extract_trial: Extract) -> None:
+    item = one(extract_trial("Sleep in Children", [("BEHAVIORAL", "Sleep ALL Night")]))
+    assert item.targets == ()

@@ -190,3 +190,12 @@ def test_a_count_of_some_patients_only_bounds_no_line() -> None:
     assert lines_of(title="Cells in relapsed or refractory B-ALL", eligibility=criteria) == [(2, None)]
     headed = "Inclusion Criteria:\n\nFor the combination with drug B:\n\n* No more than 3 prior lines of therapy"
     assert lines_of(title="Drug A in relapsed solid tumors", eligibility=headed) == [(2, None)]
+
+
+def test_a_count_for_one_of_several_diseases_bounds_no_line() -> None:
+    criteria = (
+        "Inclusion Criteria:\n\n* NSCLC - Progressed on platinum. Must have had at least two prior lines of therapy\n"
+        "* Ovarian cancer (HGSOC) - Relapsed. No more than 5 prior lines of therapy\n"
+        "* Colon cancer: 1-3 prior lines of therapy"
+    )
+    assert lines_of(title="Drug A in Solid Tumors", eligibility=criteria) == [(2, None)]

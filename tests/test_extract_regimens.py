@@ -175,3 +175,15 @@ def test_drugs_that_stand_in_for_each_other_are_apart(extract_trial: Extract) ->
         frozenset({"capecitabine", "fluorouracil"}),
         frozenset({"capecitabine", "leucovorin"}),
     }
+
+
+def test_what_patients_of_a_cohort_had_is_not_given(extract_trial: Extract) -> None:
+    entries = [("DRUG", "Sintilimab"), ("DRUG", "Anlotinib")]
+    arm = ("EXPERIMENTAL", "Sintilimab + Anlotinib (After Concurrent Chemoradiotherapy)", "", (0, 1))
+    assert given(extract_trial("A Study in Lung Cancer", entries, [arm])) == {exp("sintilimab", "anlotinib")}
+
+
+def test_escalation_of_a_partner_is_no_arm_without_the_other(extract_trial: Extract) -> None:
+    entries = [("DRUG", "Sintilimab"), ("DRUG", "Anlotinib")]
+    arm = ("EXPERIMENTAL", "Cohort 7", "Sintilimab with anlotinib with dose escalation of anlotinib", (0, 1))
+    assert given(extract_trial("A Study in Lung Cancer", entries, [arm])) == {exp("sintilimab", "anlotinib")}

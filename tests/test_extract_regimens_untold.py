@@ -162,3 +162,12 @@ def test_regimen_at_the_end_of_an_acronym_is_no_regimen_of_its_own(extract_trial
     title = "Avelumab Plus R-CHOP in Lymphoma: The QxR-CHOP Study"
     (regimen,) = extract_trial(title, [("DRUG", "Avelumab")]).regimens
     assert len(regimen.interventions) == 6
+
+
+def test_standard_therapy_of_a_randomized_trial_is_the_control(extract_trial: Extract) -> None:
+    items = [("DRUG", "Standard Therapy"), ("DRUG", "Anlotinib")]
+    summary = "Patients are randomly assigned to the conventional treatment group or the anlotinib group."
+    assert given(extract_trial("Anlotinib in Sarcoma", items, summary=summary)) == {
+        exp("anlotinib"),
+        con("standard therapy"),
+    }

@@ -45,6 +45,12 @@ ADJUVANT = re.compile(r"\b(?:neo)?-?adjuvant\b|\bperi-?operative\b|\bpost-?opera
 # Sentences about contraception and birth control speak of failure and of treatment, never of lines.
 ASIDE = ("contracept", "childbearing", "child-bearing", "abstinen", "pregnan", "birth control")
 ALTERNATIVE = re.compile(r"\bor\W*$|^\W*or\b", re.IGNORECASE)
+# A criterion for patients with one of several diseases: "Ovarian cancer - no more than five prior lines".
+OF_A_DISEASE = re.compile(
+    r"\W{0,8}(?:\w+\)?[. ]){0,1}[\w/ ,()-]{0,70}?(?:cancer|carcinoma|melanoma|sarcoma|lymphoma|leuk(?:a)?emia|N?SCLC"
+    r"|HNSCC|H?CC|CRC|TNBC|tumou?rs?|myeloma|mesothelioma|glioma|glioblastoma)\b[\w/ ,()-]{0,40}?(?::| [-–] )",
+    re.IGNORECASE,
+)
 # The heading of a list of which one criterion is enough.
 ONE_IS_ENOUGH = re.compile(r"\b(?:one|any|either|1)(?: or more)?(?: of)? (?:the |these )?following\b", re.IGNORECASE)
 DEFINITION = re.compile(r"\bdefined (?:as|by)\b|\bdefinition\b", re.IGNORECASE)
@@ -178,12 +184,20 @@ def _count(hit: Hit, plain: Plain) -> Iterator[Claim]:
     if ADJUVANT.search(what + after) and not ADVANCED.search(what + after):
         return
     low, high = prior_bounds(groups, excluded=hit.sentence.polarity == "exclusion")
+    if hit.sentence.kind is SectionKind.ELIGIBILITY and _of_a_disease(plain, hit.start):
+        low, high = (2 if low is not None else None), None
     if low is None and high is not None and ONE_CLASS.search(what):
         return
     if low is not None and _is_alternative(hit.sentence, words, hit.match.start()):
         yield _claim(hit, plain, "broad", 2, None)
     elif low is not None or high is not None:
         yield _claim(hit, plain, "count", low, high)
+
+
+def _of_a_disease(plain: Plain, at: int) -> bool:
+    """True where the criterion that holds a place begins with the disease that it is for."""
+    line = plain.text.rfind("\n", 0, at) + 1
+    return OF_A_DISEASE.match(plain.text, line, min(at, line + 140)) is not None
 
 
 def _is_alternative(sentence: Sentence, words: str, start: int) -> bool:

@@ -50,7 +50,11 @@ def targets_of(mentions: Sequence[Mention], text: str, offset: int, *, any_targe
     """
     found: list[str] = []
     named = [(mention, term) for mention in mentions for term in mention.of(TermKind.TARGET)[:1]]
-    targets = [(mention, term) for mention, term in named if len(mention.text) > 2 or not term.needs_context]
+    targets = [
+        (mention, term)
+        for mention, term in named
+        if (len(mention.text) > 2 or not term.needs_context) and not _knocked_out(text, mention, offset)
+    ]
     acted = [any_target or _acted_on(text, mention, offset) for mention, _ in targets]
     for index in range(len(targets) - 1, 0, -1):
         left, right = targets[index - 1][0], targets[index][0]
@@ -60,6 +64,12 @@ def targets_of(mentions: Sequence[Mention], text: str, offset: int, *, any_targe
         if yes and term.id not in found:
             found.append(term.id)
     return tuple(found)
+
+
+def _knocked_out(text: str, mention: Mention, offset: int) -> bool:
+    """True for a gene that cells have lost: they do not act on it."""
+    end = mention.end - offset
+    return bool(name_rule("part.knocked-out").pattern.match(text[end : end + 40]))
 
 
 # Signalling parts of a CAR, which its name may spell out; no target where another is named.

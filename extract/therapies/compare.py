@@ -1,5 +1,6 @@
 """Comparisons told in words: "A plus B versus B", "A versus treatment of physician's choice", "A or placebo"."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,9 @@ from extract.therapies.prose import context_rule, sides
 from extract.therapies.scene import Scene
 
 TITLES = frozenset({SectionKind.TITLE, SectionKind.OFFICIAL_TITLE})
+STANDARD = frozenset({"class/standard-therapy"})
+SPOKEN = frozenset({*TITLES, SectionKind.SUMMARY, SectionKind.DESCRIPTION, SectionKind.DESIGN})
+RANDOMIZED = re.compile(r"\brandomi[sz]ed|\brandomly", re.IGNORECASE)
 Placed = tuple[Sequence[Step], tuple[int, int]]
 
 
@@ -82,6 +86,24 @@ def placebo_comparison(
     partners = max((keys - placebos for keys in together), key=len, default=frozenset())
     own = frozenset(active) - partners if partners else (optional & set(active)) or frozenset(active[:1])
     return Comparison(own or frozenset(active[:1]), placebos, None)
+
+
+def standard_comparison(
+    scene: Scene, therapies: Mapping[str, Therapy], chains: Sequence[Sequence[Step]]
+) -> Comparison | None:
+    """Standard therapy in the list of a randomized trial is the control, unless words join it to the others."""
+    standard = STANDARD & therapies.keys()
+    others = frozenset(therapies) - standard
+    if not standard or not others or not any(RANDOMIZED.search(s.text) for s in scene.sentences if s.kind in SPOKEN):
+        return None
+    if any(_keys(steps) & standard and _keys(steps) & others and not _apart(steps) for steps in chains):
+        return None
+    return Comparison(others, standard, None)
+
+
+def _apart(steps: Sequence[Step]) -> bool:
+    """True for a chain of alternatives alone."""
+    return all(step.link in {"or", "oxford", "comma"} for step in steps[1:])
 
 
 def compared_regimens(

@@ -21,6 +21,10 @@ STATE = (
     r"|improved|persistent|resistant|inoperable|intolerant|unfit|ineligible|newly\s{1,3}diagnosed|untreated|inadequate)"
 )
 STATES = re.compile(rf"\b{STATE}(?:\s{{0,2}}(?:,|/|and/or|or|and)\s{{0,2}}{STATE}\b){{1,3}}", re.IGNORECASE)
+# "A with B, with dose escalation of B": no more is joined.
+ESCALATED = re.compile(
+    r"\bdose[- ](?:escalation|finding|optimi[sz]ation)s?\s{1,3}of\s{1,3}(?:the\s{1,3})?$", re.IGNORECASE
+)
 SENTENCE_STOP = re.compile(r"(?<!\bvs)(?<!\bv\.s)\. ", re.IGNORECASE)
 
 
@@ -51,6 +55,8 @@ def link_between(gap: str) -> str | None:
     if JUXTAPOSED.fullmatch(words):
         return "and"
     if len(words) > LONGEST_GAP or "\n" in words or (". " in words and SENTENCE_STOP.search(words)):
+        return None
+    if ESCALATED.search(words):
         return None
     joined = connectives()
     found = [int((match.lastgroup or "c0")[1:]) for match in joined.pattern.finditer(words)]

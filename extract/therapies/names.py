@@ -17,6 +17,8 @@ CODE = re.compile(
     re.I,
 )
 NUMBER_COMMA = re.compile(r"(?<=\d)[,/](?=\d)")
+# "CD4+/CD8+ cells": what the cells carry.
+MARKERS = re.compile(r"\bCD\d{1,3}[a-z]?\s?[+-]?\s?/\s?CD\d{1,3}", re.I)
 WORD = re.compile(r"[^\W\d_]{3,}")
 WITH = re.compile(r"^\s*(?:with|of)\b", re.I)
 
@@ -66,7 +68,7 @@ def _kept_together(scene: Scene, start: int, end: int, text: str) -> list[tuple[
     """Stretches that no separator cuts, as offsets into the name, merged and in order."""
     spans = [(m.start - start, m.end - start) for m in scene.mentions_in(start, end) if m.of(*THERAPY_KINDS)]
     spans += parenthesised(text)
-    spans += [match.span() for match in NUMBER_COMMA.finditer(text)]
+    spans += [match.span() for separated in (NUMBER_COMMA, MARKERS) for match in separated.finditer(text)]
     merged: list[tuple[int, int]] = []
     for left, right in sorted(spans):
         if merged and left < merged[-1][1]:
@@ -89,6 +91,8 @@ def _rejoin(scene: Scene, parts: list[Part]) -> list[Part]:
 
 def _cut_stands(scene: Scene, before: Part, part: Part) -> bool:
     """True where both sides of a cut name a therapy; a slash and "with" cut only between names of one sort."""
+    if name_rule("part.edited-cells").pattern.search(scene.text[part.start : part.end]):
+        return False
     if part.link == "slash":
         return bool(_sorts(scene, before) & _sorts(scene, part))
     if WITH.search(scene.text[before.end : part.start]):

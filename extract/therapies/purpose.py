@@ -1,5 +1,6 @@
 """What each therapy is given for in this record: treatment, preparative, supportive, placebo, diagnostic."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from extract.model import SectionKind
@@ -9,6 +10,11 @@ from extract.therapies.prose import context_rule
 from extract.therapies.scene import Scene
 
 MOST_PLACES = 60
+# Days counted from a transplant.
+NEGATIVE_DAY = re.compile(r"\b(?:days?\s{1,2}\(?|D)[-−–]\s?\d", re.IGNORECASE)
+POSITIVE_DAY = re.compile(r"\b(?:days?\s{1,2}\(?|D)\+\s?\d", re.IGNORECASE)
+# Drugs that treat, and after a transplant prevent graft-versus-host disease.
+AGAINST_GVHD = frozenset({"methotrexate", "cyclophosphamide"})
 SAID = ("purpose.preparative", "purpose.supportive")
 
 
@@ -29,7 +35,24 @@ def purpose_of(scene: Scene, therapy: Therapy, cast: Mapping[str, Therapy], plac
     for purpose in ("preparative", "supportive"):
         if told and told.count(purpose) * 2 > len(told) and (cells or purpose == "supportive" or _transplant(others)):
             return purpose
-    return "treatment"
+    return _by_days(therapy, _description(scene, places)) if _transplant(others) else "treatment"
+
+
+def _by_days(therapy: Therapy, described: str) -> str:
+    """What the days of a drug say that are counted from a transplant: before it conditioning, after it prophylaxis."""
+    if NEGATIVE_DAY.search(described):
+        return "preparative"
+    against = therapy.name in AGAINST_GVHD and POSITIVE_DAY.search(described)
+    return "supportive" if against else "treatment"
+
+
+def _description(scene: Scene, places: Sequence[tuple[int, int]]) -> str:
+    """The description of a drug of the list that stands at one of the places; "" without one."""
+    for item in scene.document.interventions:
+        start, end = scene.record.bounds(item.name)
+        if item.description and any(start <= place < end for place, _ in places):
+            return scene.record.words(item.description)
+    return ""
 
 
 def _transplant(others: Sequence[Therapy]) -> bool:

@@ -76,13 +76,17 @@ def _from_classes(
 ) -> tuple[Given, ...]:
     """What a part without a drug's name gives: the drugs in its parentheses, else its class."""
     classes = [m for m in head if m.of(TermKind.CLASS)]
+    if any(name_rule("part.conjugated-to").pattern.search(scene.text[part.start : m.start]) for m in classes):
+        return ()
     given = _givens(resolver.known, classes)
     if not given or _other_words(scene, part, head) or _is_product(scene, resolver, part, classes):
         return ()
     best = max(given, key=lambda item: item.end - item.start)
     if best.therapy.type == "cell_gene":
         name = clean_name(scene.text[part.start : part.end])
-        return (replace(best, therapy=_as_written(resolver.known, best.therapy, name)),)
+        cells = _as_written(resolver.known, best.therapy, name)
+        targets = dict.fromkeys(target for item in given for target in item.therapy.targets)
+        return (replace(best, therapy=replace(cells, targets=tuple(targets) if "/" in name else cells.targets)),)
     composite = len({item.start for item in given}) == 1
     return _composition(scene, resolver, inside) or (given if composite else (best,))
 

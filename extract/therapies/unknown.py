@@ -19,6 +19,7 @@ REGISTRY_TYPES = {
     "DEVICE": "device", "BEHAVIORAL": "behavioral", "DIETARY_SUPPLEMENT": "dietary", "GENETIC": "cell_gene",
     "DIAGNOSTIC_TEST": "diagnostic", "COMBINATION_PRODUCT": "drug", "OTHER": "other",
 }  # fmt: skip
+NO_MOLECULE = frozenset({"behavioral", "device", "dietary", "procedure"})
 MADE = re.compile(
     r"\s+(?:transduced|engineered|expressing|modified|pulsed|targeting|transfected|containing|derived|which|that"
     r"|encoding)\b",
@@ -31,12 +32,12 @@ def unknown_therapy(scene: Scene, stems: Stems, name: str, part: Part, registry_
     text = scene.text[part.start : part.end]
     mentions = scene.mentions_in(part.start, part.end)
     told = class_terms(scene, mentions)
-    targets = own_targets(scene, mentions, text, part.start)
     named = short_name(shortened(name), mentions)
     type_ = REGISTRY_TYPES.get((registry_type or "").upper().replace(" ", "_"), "other")
+    kind = kind_of(text)
+    targets = own_targets(scene, mentions, text, part.start) if kind or type_ not in NO_MOLECULE else ()
     classes = tuple(label for label, _ in told[:2])
     base = Therapy(f"name/{normalise(named)}", named, type_, "treatment", targets, classes, rule="therapy.unknown")
-    kind = kind_of(text)
     if kind:
         labels = (kind.label,) if kind.label and kind.label not in classes else ()
         return replace(base, type=kind.type, classes=(*classes, *labels)[:2], rule=kind.rule)
@@ -57,8 +58,9 @@ def shortened(name: str) -> str:
 def short_name(name: str, mentions: Sequence[Mention]) -> str:
     """The code alone where a name is a code with words that only say what it is ("KX095 CAR-T cells")."""
     codes = [match[0] for match in CODE.finditer(name)]
-    targets = {normalise(m.text) for m in mentions if m.of(TermKind.TARGET)}
-    codes = [code for code in codes if normalise(code) not in targets and "CAR" not in code and not code[0].islower()]
+    told = {normalise(m.text) for m in mentions if m.of(TermKind.TARGET, TermKind.CLASS)}
+    codes = [code for code in codes if "CAR" not in code and not code[0].islower()]
+    codes = [code for code in codes if not any(normalise(code) in words for words in told)]
     if len(codes) != 1 or re.search(r"[-.]$", name[: name.index(codes[0])]):
         return name
     return codes[0]

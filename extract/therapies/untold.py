@@ -10,7 +10,7 @@ from extract.therapies.arms import Reading, with_and_without
 from extract.therapies.cast import Entry, rival_regimens
 from extract.therapies.choices import choice_groups, combine
 from extract.therapies.cohorts import cohorts_in
-from extract.therapies.compare import Comparison, compared_regimens, comparison, placebo_comparison
+from extract.therapies.compare import Comparison, compared_regimens, comparison, placebo_comparison, standard_comparison
 from extract.therapies.known import Known
 from extract.therapies.model import Phrase, PlannedRegimen, Step
 from extract.therapies.prose import Cast, context_rule, givens_in, is_background, is_past, segments, sides
@@ -123,8 +123,11 @@ def _named_in_long_list(scene: Scene, known: Known, cast: Cast) -> tuple[str, ..
 def _compare(scene: Scene, cast: Cast, chains: Sequence[Chain], optional: frozenset[str]) -> Comparison | None:
     """What is compared with what, where a title or sentence says so, or a placebo is given."""
     steps = [(chain.steps, (chain.sentence.start, chain.sentence.end)) for chain in chains]
-    told = comparison(scene, cast.therapies, steps)
-    return told or placebo_comparison(cast.therapies, [chain.steps for chain in chains], optional)
+    return (
+        comparison(scene, cast.therapies, steps)
+        or placebo_comparison(cast.therapies, [chain.steps for chain in chains], optional)
+        or standard_comparison(scene, cast.therapies, [chain.steps for chain in chains])
+    )
 
 
 def _lead(cast: Cast, chains: Sequence[Chain]) -> str | None:
