@@ -82,6 +82,12 @@ def test_a_title_names_the_markers(text: str, wanted: set[str]) -> None:
         ("Exclusion Criteria:\n* A positive test for T790M", {"EGFR T790M negative"}),
         ("Exclusion Criteria:\n* HER2-positive disease", {"HER2 negative"}),
         ("Exclusion Criteria:\n* HIV positive or MSI-H tumours", set()),
+        ("Inclusion Criteria:\n* Positive (score \\[CPS\\] ≥ 5) for the first cohort", {"PD-L1 CPS >= 5"}),
+        ("Inclusion Criteria:\n* Cutaneous melanoma, BRAF wild-type or mutant", set()),
+        ("Inclusion Criteria:\n* Had an antibody if RAS wild-type", set()),
+        ("Inclusion Criteria:\n* Tumours with an IDH 1 or 2 mutation are excluded", {"IDH1/2 mutation negative"}),
+        ("Inclusion Criteria:\n* MET-expressing tumours with an EGFR mutation", {"EGFR mutation positive"}),
+        ("Inclusion Criteria:\n* Tumours expressing FRα", {"folate receptor alpha positive"}),
     ],
 )
 def test_eligibility_selects_by_markers(text: str, wanted: set[str]) -> None:

@@ -64,6 +64,14 @@ def prior_of(text: str, kind: SectionKind = SectionKind.ELIGIBILITY) -> set[tupl
             {("required", "first-line therapy")},
         ),
         ("Progressed on platinum; prior regimens can include taxanes", {("required", "platinum-based chemotherapy")}),
+        ("No current or previous exposure to a PARP inhibitor", {("excluded", "PARP inhibitor")}),
+        (
+            "Never treated with immunotherapy; for patients receiving earlier chemotherapy it ended long ago",
+            {("excluded", "immune checkpoint inhibitor")},
+        ),
+        ("Has received a taxane, or has a tumour that is indicated for osimertinib", {("required", "taxane")}),
+        ("Received all treatments known to confer benefit", {("required", "standard therapy")}),
+        ("No prior chemotherapy other than that permitted by the protocol", {("excluded", "chemotherapy")}),
     ],
 )
 def test_inclusion(criterion: str, wanted: set[tuple[str, str]]) -> None:
@@ -93,6 +101,7 @@ def test_inclusion(criterion: str, wanted: set[tuple[str, str]]) -> None:
         ("Allergic reaction to previous taxanes", set()),
         ("Prior allogeneic stem cell or organ transplantation", set()),
         ("Not previously treated with immunotherapy", set()),
+        ("Participants must not have received osimertinib before", {("excluded", "osimertinib")}),
     ],
 )
 def test_exclusion(criterion: str, wanted: set[tuple[str, str]]) -> None:

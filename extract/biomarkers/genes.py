@@ -8,7 +8,8 @@ from extract.biomarkers.marker import Marker
 from extract.scan import Hit, Plain
 
 SAME = {"ERBB2": "HER2", "HER-2": "HER2", "ROS": "ROS1", "ROS-1": "ROS1", "C-MET": "MET", "CMET": "MET", "MLL": "KMT2A",
-        "MLL1": "KMT2A", "BRCA": "BRCA1/2", "BRCA1/2": "BRCA1/2", "BRCA1/BRCA2": "BRCA1/2"}  # fmt: skip
+        "MLL1": "KMT2A", "BRCA": "BRCA1/2", "BRCA1/2": "BRCA1/2", "BRCA1/BRCA2": "BRCA1/2",
+        "IDH1OR2": "IDH1/2", "IDH1AND2": "IDH1/2", "IDH1AND/OR2": "IDH1/2"}  # fmt: skip
 FUSED = frozenset({"ALK", "ROS1", "RET", "NTRK", "NRG1"})
 # Between two genes of one list stand signs, "and", and at most the long name of the next.
 LISTED = re.compile(r"^\)?[\s,/&+-]*(?:and|or|and/or)?[\s,/]*(?:[A-Za-z0-9 -]{0,60}\()?$", re.IGNORECASE)

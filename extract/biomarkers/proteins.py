@@ -157,9 +157,14 @@ def _listed_before(words: str) -> list[str]:
 def antigen_name(written: str) -> str:
     """One spelling an antigen."""
     name = written.replace("α", "alpha")
-    return {"b7h3": "B7-H3", "b7-h3": "B7-H3", "b7h4": "B7-H4", "gpc-3": "GPC3", "trop-2": "TROP2"}.get(
-        name.lower(), name
-    )
+    return {
+        "b7h3": "B7-H3",
+        "b7-h3": "B7-H3",
+        "b7h4": "B7-H4",
+        "gpc-3": "GPC3",
+        "trop-2": "TROP2",
+        **dict.fromkeys(("frα", "fra", "fralpha", "folr1"), "folate receptor alpha"),
+    }.get(name.lower(), name)
 
 
 def _percent(hit: Hit, clause: Clause, plain: Plain) -> Iterator[Marker]:

@@ -9,7 +9,7 @@ from extract.text import Sentence
 
 # A clause ends at a semicolon, or where a second statement of the past begins; asked of lower case.
 CUT = re.compile(
-    r";|,? (?:or|and|but) (?=(?:have|has|had|previous(?:ly)?|prior|received|those who|any prior)\b"
+    r";|(?<!current),? (?:or|and|but) (?=(?:have|has|had|previous(?:ly)?|prior|received|those who|any prior)\b"
     r"(?! (?:been )?(?:proven|confirmed)))"
 )
 

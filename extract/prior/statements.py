@@ -72,6 +72,13 @@ FOR_SOME = re.compile(
     r"^[^.;,]{0,40}\b(?:for|in|if)\b (?:the |those |all )?(?:patients?|subjects?|participants?|tumou?rs?|those)"
     r" (?:with|who|whose|has|have)\b"
 )
+# What was given to some patients, of whom the criterion asks something else.
+OF_SOME = re.compile(
+    r"\b(?:for|in|if) (?:the |those |all )?(?:patients?|subjects?|participants?) (?:who )?(?:have |has |had )?"
+    r"(?:previously )?(?:receiv\w+|treated|undergo\w+|underwent)\b"
+)
+# "Patients must not have received X" in a list of exclusions bars X all the same.
+MUST_NOT = re.compile(r"\b(?:must|should|may|can) ?not\b")
 PATIENTS = ("patient", "subject", "participant", "enrol", "individual", "people")
 # How far, in characters, a trigger reaches forward, and an aside to either side.
 FAR = 300
@@ -276,7 +283,8 @@ def _polarity(clause: Clause, therapy: Therapy, trigger: str, plain: Plain) -> s
     if trigger not in OUTRIGHT and _limited(clause, therapy, any_limit=negated):
         return None
     if clause.sentence.polarity == "exclusion":
-        return None if trigger != "past" or negated or _seldom_meant(clause, therapy, plain) else "excluded"
+        barred = not negated or MUST_NOT.search(plain.lower, clause.start, therapy.start) is not None
+        return "excluded" if trigger == "past" and barred and not _seldom_meant(clause, therapy, plain) else None
     if negated and trigger != "trait":
         asked = (
             trigger != "failed"
@@ -291,6 +299,8 @@ def _one_of_several(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
     """True for a therapy that only some patients need, or that stands in a list of which one item is enough."""
     sentence = clause.sentence
     if _heads_choice(sentence.heading or "") or ALTERNATIVE.search(plain.lower[sentence.start : sentence.end]):
+        return True
+    if OF_SOME.search(plain.lower, clause.start, therapy.start):
         return True
     return FOR_SOME.search(plain.lower[therapy.end : clause.end]) is not None or _as_example(clause, therapy, plain)
 
