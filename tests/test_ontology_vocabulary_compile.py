@@ -379,3 +379,7 @@ def test_a_row_of_a_source_can_be_retracted_whole(tmp_path: Path) -> None:
 def test_a_labelled_antibody_is_a_conjugate(name: str) -> None:
     assert conjugate_like((name,))
     assert not conjugate_like((name.rpartition("90 ")[2].removeprefix("I 131 "),))
+
+
+def test_a_labelled_salt_keeps_its_name() -> None:
+    assert without_salt("Gallium Ga 68 Citrate") == "Gallium Ga 68 Citrate"

@@ -45,12 +45,13 @@ def is_class_like(name: str) -> bool:
 
 
 def without_salt(name: str) -> str:
-    """`apatinib mesylate` -> `apatinib`; a name that is nothing but a salt stays.
+    """`apatinib mesylate` -> `apatinib`; a name that is nothing but a salt stays, or a labelled one.
 
     >>> without_salt("Cabozantinib S-malate"), without_salt("Sodium Phosphate")
     ('Cabozantinib', 'Sodium')
     """
-    return _SALT.sub("", name) or name
+    base = _SALT.sub("", name)
+    return name if not base or LABELLED.fullmatch(base) else base  # `gallium Ga 68 citrate` is no `gallium Ga 68`
 
 
 def trailing_code(name: str) -> str | None:
