@@ -12,6 +12,7 @@ from extract.conditions.cohorts import (
     add_cohorts,
     add_company,
     kinds_of_cohorts,
+    of_cohorts,
     patients_of,
     split,
     tells_cohort,
@@ -22,7 +23,7 @@ from extract.conditions.field import read_entry
 from extract.conditions.hierarchy import Hierarchy, build_hierarchy
 from extract.conditions.kinds import tell_kinds
 from extract.conditions.model import Found
-from extract.conditions.named import between, named_conditions
+from extract.conditions.named import Told, between, by_sentence, named_conditions
 from extract.conditions.wide import Look, whole_name
 from extract.facts import Abstention
 from extract.matcher import Mention
@@ -75,7 +76,7 @@ def assign_conditions(doc: Doc, diseases: Diseases) -> Doc:
     """Assign `doc._.conditions`, and an abstention where there is none."""
     record: RecordText = doc._.record
     spans = [record.bounds(span) for span in doc._.document.conditions]
-    named = named_conditions(record.text, doc._.mentions, diseases.hierarchy, spans)
+    named = named_conditions(record.lower, doc._.mentions, diseases.hierarchy, spans)
     entries: list[Found] = []
     therapies = _therapies(doc._.mentions, spans)
     for start, end in spans:
@@ -83,16 +84,17 @@ def assign_conditions(doc: Doc, diseases: Diseases) -> Doc:
             continue
         entries += read_entry(record.text[start:end], start, between(named, start, end), diseases.look_up)
     titles = _of_kinds(record, named, TITLES)
-    others = _of_sentences(doc, named)
-    patients = patients_of(doc._.sentences, named, PROSE)
+    told = by_sentence(record, doc._.sentences, named)
+    others = _of_sentences(told)
+    patients = patients_of(told, PROSE)
     chosen = choose(entries, titles, others, diseases.hierarchy, exact=len(KINDS), patients=patients)
     chosen = add_listed(chosen, others[FALLBACKS.index(SectionKind.ELIGIBILITY)], diseases.hierarchy)
-    cohorts = [sentence for sentence in doc._.sentences if sentence.kind in COHORTS]
-    chosen = kinds_of_cohorts(chosen, cohorts, named, diseases.hierarchy, record.text)
-    chosen = split(add_cohorts(chosen, cohorts, named, diseases.hierarchy), record.text)
-    kinds = [sentence for sentence in doc._.sentences if _tells_kind(sentence)]
-    chosen = tell_kinds(chosen, kinds, named, diseases.hierarchy)
-    chosen = add_company(chosen, kinds, diseases.hierarchy)
+    cohorts = of_cohorts(told, COHORTS)
+    chosen = kinds_of_cohorts(chosen, cohorts, diseases.hierarchy, record.lower)
+    chosen = split(add_cohorts(chosen, cohorts, diseases.hierarchy), record.lower)
+    kinds = cache(lambda: [sentence for sentence in doc._.sentences if _tells_kind(sentence)])
+    chosen = tell_kinds(chosen, kinds, named, diseases.hierarchy, record.lower)
+    chosen = add_company(chosen, kinds, diseases.hierarchy, record)
     doc._.conditions = as_facts(chosen, record, diseases.known, _stage_texts(record))
     if not doc._.conditions:
         doc._.abstained = (*doc._.abstained, NONE_NAMED)
@@ -101,8 +103,8 @@ def assign_conditions(doc: Doc, diseases: Diseases) -> Doc:
 
 def _therapies(mentions: Iterable[Mention], spans: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
     """The entries that are a therapy's name and nothing else."""
-    entries = set(spans)
-    whole = (mention for mention in mentions if (mention.start, mention.end) in entries)
+    ends = dict(spans)
+    whole = [mention for mention in mentions if ends.get(mention.start) == mention.end]
     return {(m.start, m.end) for m in whole if m.of(TermKind.DRUG, TermKind.CLASS) and not m.of(TermKind.CONDITION)}
 
 
@@ -116,13 +118,12 @@ def _of_kinds(record: RecordText, named: list[Found], kinds: frozenset[SectionKi
     return found
 
 
-def _of_sentences(doc: Doc, named: list[Found]) -> list[list[Found]]:
+def _of_sentences(told: Iterable[Told]) -> list[list[Found]]:
     """The diseases named in the sentences of each kind of `FALLBACKS`; of eligibility, the inclusion criteria alone."""
     found: dict[SectionKind, list[Found]] = {kind: [] for kind in FALLBACKS}
-    for sentence in doc._.sentences:
-        kind = sentence.section.kind
-        if kind in found and sentence.polarity != "exclusion":
-            found[kind] += between(named, sentence.start, sentence.end)
+    for sentence, _, diseases in told:
+        if sentence.kind in FALLBACKS and sentence.polarity != "exclusion":
+            found[sentence.kind] += diseases
     return [found[kind] for kind in FALLBACKS]
 
 
@@ -131,7 +132,8 @@ def _tells_kind(sentence: Sentence) -> bool:
     if sentence.kind is SectionKind.ELIGIBILITY:
         return sentence.polarity == "inclusion"
     if sentence.kind is SectionKind.DESCRIPTION:
-        return tells_cohort(sentence) or tells_population(sentence)
+        lower = sentence.text.lower()
+        return tells_cohort(lower) or tells_population(lower)
     return sentence.kind in TITLES or sentence.kind in KINDS or sentence.kind in ARMS
 
 

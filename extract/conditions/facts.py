@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from extract.conditions.choose import Group
 from extract.conditions.field import clean
@@ -25,12 +26,12 @@ def as_facts(
     chosen: Group, record: RecordText, known: Callable[[str], Condition | None], stages: Sequence[str]
 ) -> tuple[TrialCondition, ...]:
     """One fact a disease; `stages` are the texts that tell the stage where the words beside the name do not."""
-    stage = stage_of(text[:LOOKED_AT] for text in stages)
+    stage = cache(lambda: stage_of(text[:LOOKED_AT] for text in stages))
     return tuple(_fact(items, key, record, known(key), stage) for key, items in chosen.items())
 
 
 def _fact(
-    items: Sequence[Found], key: str, record: RecordText, term: Condition | None, stage: str | None
+    items: Sequence[Found], key: str, record: RecordText, term: Condition | None, stage: Callable[[], str | None]
 ) -> TrialCondition:
     places = list(dict.fromkeys((item.start, item.end) for item in items))
     mentions = tuple(dict.fromkeys(record.text[start:end] for start, end in places))
@@ -53,12 +54,14 @@ def _plain(name: str) -> str:
     return clean(name) if "," in name else name
 
 
-def _stage(own: Found, term: Condition | None, beside: Sequence[str], record_stage: str | None) -> str | None:
+def _stage(
+    own: Found, term: Condition | None, beside: Sequence[str], record_stage: Callable[[], str | None]
+) -> str | None:
     """The stage that the name implies, else the words beside it, else the record; of tumours alone."""
     name = term.name if term else own.name
     if term is not None and term.stage:
         return term.stage
-    return (stage_of(beside) or record_stage) if TUMOUR.search(name) else None
+    return (stage_of(beside) or record_stage()) if TUMOUR.search(name) else None
 
 
 def _synonyms(term: Condition) -> tuple[str, ...]:

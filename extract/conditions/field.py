@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 
 from extract.conditions.hierarchy import GENERIC
 from extract.conditions.model import Found
+from extract.lowered import lowered
 from extract.rulebook import Rule, load_rulebook
 
 UNKNOWN = "condition.field-as-written"
@@ -87,11 +88,16 @@ def _without_spread(text: str, start: int, known: Sequence[Found]) -> Sequence[F
     return [found for found in known if not SPREAD.search(found.name)]
 
 
+@cache
+def _junk() -> tuple[Rule, ...]:
+    return tuple(map(lowered, _rules("junk")))
+
+
 @lru_cache(maxsize=20_000)
 def is_junk(text: str) -> bool:
     """Whether an entry of the conditions field is no disease."""
     plain = " ".join(text.split()).strip(" .;,")
-    return not WORD.search(plain) or any(rule.pattern.match(plain) for rule in _rules("junk"))
+    return not WORD.search(plain) or any(rule.pattern.match(plain.lower()) for rule in _junk())
 
 
 def _rest(text: str, start: int, known: Sequence[Found]) -> str:

@@ -2,13 +2,15 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from extract.conditions.choose import Group
 from extract.conditions.hierarchy import Hierarchy
 from extract.conditions.model import Found
+from extract.lowered import lowered
 from extract.rulebook import Rule, load_rulebook
+from extract.scan import holds_any
 from extract.text import Sentence
 
 COHORT = re.compile(r"\b(?:cohort|arm|group|part) (?:\d|[A-F])\w?\b", re.IGNORECASE)
@@ -16,22 +18,38 @@ COHORT = re.compile(r"\b(?:cohort|arm|group|part) (?:\d|[A-F])\w?\b", re.IGNOREC
 
 @cache
 def _rules(of: str) -> tuple[Rule, ...]:
-    return tuple(rule for rule in load_rulebook("condition_kinds").rules if rule.value["of"] == of)
+    """The rules that tell the kinds of a disease, for text in lower case."""
+    return tuple(lowered(rule) for rule in load_rulebook("condition_kinds").rules if rule.value["of"] == of)
 
 
-def tell_kinds(chosen: Group, sentences: Iterable[Sentence], named: Sequence[Found], hierarchy: Hierarchy) -> Group:
+def tell_kinds(
+    chosen: Group,
+    sentences: Callable[[], Sequence[Sentence]],
+    named: Sequence[Found],
+    hierarchy: Hierarchy,
+    lower: str,
+) -> Group:
     """Put a kind in the place of a chosen disease where the record holds the words of that kind and of no other.
 
-    Several kinds stand in its place where each has a cohort of its own. Words inside the name of another disease
-    (`named`: every disease that the record names) tell nothing: the "squamous" of a carcinoma of the head and neck.
+    Several kinds stand in its place where each has a cohort of its own. Words inside the name of another disease tell
+    nothing: the "squamous" of a carcinoma of the head and neck.
+
+    Args:
+        chosen: the trial's diseases.
+        sentences: gives those that say which patients the trial takes; called where some rule may match.
+        named: every disease that the record names.
+        hierarchy: what is above what.
+        lower: the record's text in lower case.
     """
-    every = list(sentences) if any(_rules(key) for key in chosen) else []
     told: Group = {}
     for key, items in chosen.items():
-        others = [item for item in named if item.key != key and key not in hierarchy.above.get(item.key or "", ())]
-        kinds = list(_kinds(key, every, others)) if not _has_kind(key, chosen, hierarchy) else []
+        rules = [rule for rule in _rules(key) if holds_any(lower, rule.value["triggers"])]
+        kinds: list[Found] = []
+        if rules and not _has_kind(key, chosen, hierarchy):
+            others = [item for item in named if item.key != key and key not in hierarchy.above.get(item.key or "", ())]
+            kinds = list(_kinds(rules, sentences(), others, lower))
         if len(kinds) > 1:
-            kinds = kinds if all(_of_cohort(kind, every) for kind in kinds) else []
+            kinds = kinds if all(_of_cohort(kind, sentences()) for kind in kinds) else []
         known = [(kind.key, kind) for kind in kinds if kind.key is not None and kind.key in hierarchy.conditions]
         if not known:
             told.setdefault(key, []).extend(items)
@@ -50,17 +68,16 @@ def _has_kind(key: str, chosen: Group, hierarchy: Hierarchy) -> bool:
     return any(key in hierarchy.above.get(other, ()) for other in chosen)
 
 
-def _kinds(key: str, sentences: Iterable[Sentence], others: Sequence[Found]) -> Iterator[Found]:
+def _kinds(
+    rules: Sequence[Rule], sentences: Sequence[Sentence], others: Sequence[Found], lower: str
+) -> Iterator[Found]:
     """The first words of each kind, outside the names of other diseases."""
-    for rule in _rules(key):
-        triggers = tuple(rule.value["triggers"])
+    for rule in rules:
         for sentence in sentences:
-            lower = sentence.text.lower()
-            if not any(trigger in lower for trigger in triggers):
+            words = lower[sentence.start : sentence.end]
+            if not holds_any(words, rule.value["triggers"]):
                 continue
-            places = (
-                (sentence.start + m.start(), sentence.start + m.end()) for m in rule.pattern.finditer(sentence.text)
-            )
+            places = ((sentence.start + m.start(), sentence.start + m.end()) for m in rule.pattern.finditer(words))
             own = next((place for place in places if not _inside(place, others)), None)
             if own is not None:
                 yield Found(rule.value["kind"], "", *own, rule.id)

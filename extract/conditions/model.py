@@ -1,10 +1,9 @@
 """A disease as it is found in a record, before the trial's conditions are chosen."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A disease at `[start, end)` of the record's text.
 
     `key` is the vocabulary's id, or None for a disease that it does not know; `name` is then the record's own words,

@@ -3,53 +3,62 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
+from typing import NamedTuple
 
 from extract.conditions.field import is_junk
 from extract.conditions.hierarchy import Hierarchy
 from extract.conditions.model import Found
 from extract.matcher import Mention, Term
+from extract.text import RecordText, Sentence
 from ontology.model import TermKind
 
 RULE = "condition.named"
-NON = re.compile(r"\bnon\s?[-‐‑–]?\s?$", re.IGNORECASE)
+NON = re.compile(r"\bnon\s?[-‐‑–]?\s?$")
+START = attrgetter("start")
 LONGEST_ABBREVIATION = 8
 # What makes an infection's name a mark of tumours ("EBV+ tumours", "HPV-related").
-MARK = re.compile(
-    r"\s?[-‐‑–]?\s?(?:\+|\(\+\)|(?:positive|negative|related|associated|driven|mediated)\b)", re.IGNORECASE
-)
+MARK = re.compile(r"\s?[-‐‑–]?\s?(?:\+|\(\+\)|(?:positive|negative|related|associated|driven|mediated)\b)")
+
+
+class Told(NamedTuple):
+    """A sentence that names diseases, its words in lower case, and the diseases that start in it, in order."""
+
+    sentence: Sentence
+    lower: str
+    diseases: list[Found]
 
 
 def named_conditions(
-    text: str, mentions: Iterable[Mention], hierarchy: Hierarchy, entries: Sequence[tuple[int, int]]
+    lower: str, mentions: Iterable[Mention], hierarchy: Hierarchy, entries: Sequence[tuple[int, int]]
 ) -> list[Found]:
-    """Every disease that the record names, by offset.
+    """Every disease that the record names, by offset; `lower` is its text in lower case.
 
     A name with a second meaning counts where it has one reading as a disease, is written in capitals as a short name
     is, or where the record names that disease in full as well; in `entries`, the bounds of the conditions
     field's, it always counts.
     """
-    every = [m for m in mentions if m.of(TermKind.CONDITION)]
-    sure = {term.id for m in every for term in m.of(TermKind.CONDITION) if not term.needs_context}
-    sure = {hierarchy.base(key) for key in sure}
+    every = [(mention, terms) for mention in mentions if (terms := mention.of(TermKind.CONDITION))]
+    sure = {hierarchy.base(term.id) for _, terms in every for term in terms if not term.needs_context}
     starts = [start for start, _ in entries]
     found = []
-    for mention in every:
+    for mention, terms in every:
         place = bisect_right(starts, mention.start) - 1
         in_field = place >= 0 and mention.start < entries[place][1]
-        term = _reading(mention, sure, hierarchy, in_field=in_field)
-        denied = NON.search(text, max(0, mention.start - 8), mention.start)
-        if term is not None and not denied and not is_junk(mention.text) and not _is_mark(text, mention, term):
+        term = _reading(mention, terms, sure, hierarchy, in_field=in_field)
+        if term and not (is_junk(mention.text) or _is_denied(lower, mention) or _is_mark(lower, mention, term)):
             key = hierarchy.base(term.id)
             found.append(Found(key, hierarchy.conditions[key].name, mention.start, mention.end, RULE))
     return found
 
 
-def _reading(mention: Mention, sure: set[str], hierarchy: Hierarchy, *, in_field: bool) -> Term | None:
-    """The disease that a mention stands for; None where that can't be told, or where it is another thing's name."""
-    terms = mention.of(TermKind.CONDITION)
-    plain = [term for term in terms if not term.needs_context]
-    if plain:
-        return plain[0]
+def _reading(
+    mention: Mention, terms: Sequence[Term], sure: set[str], hierarchy: Hierarchy, *, in_field: bool
+) -> Term | None:
+    """The one of `terms` that a mention stands for; None where that can't be told, or it is another thing's name."""
+    for term in terms:
+        if not term.needs_context:
+            return term
     backed = [term for term in terms if hierarchy.base(term.id) in sure]
     if backed:
         return backed[0] if _capital(mention) else None
@@ -59,16 +68,34 @@ def _reading(mention: Mention, sure: set[str], hierarchy: Hierarchy, *, in_field
     return terms[0] if alone and _capital(mention) else None
 
 
-def _is_mark(text: str, mention: Mention, term: Term) -> bool:
+def _is_denied(lower: str, mention: Mention) -> bool:
+    """Whether a name stands after "non-"."""
+    before = lower[max(0, mention.start - 8) : mention.start]
+    return "non" in before and NON.search(before) is not None
+
+
+def _is_mark(lower: str, mention: Mention, term: Term) -> bool:
     """Whether an infection's short name marks tumours that come of it."""
-    return term.id.endswith("-infection") and MARK.match(text, mention.end) is not None
+    return term.id.endswith("-infection") and MARK.match(lower, mention.end) is not None
 
 
 def _capital(mention: Mention) -> bool:
     """Whether a short name is written as one: "AML", "R/R MM", not "aml" or "all"."""
-    return len(mention.text) > LONGEST_ABBREVIATION or any(character.isupper() for character in mention.text[1:])
+    return len(mention.text) > LONGEST_ABBREVIATION or mention.text[1:] != mention.text[1:].lower()
 
 
 def between(found: Sequence[Found], start: int, end: int) -> Sequence[Found]:
     """Those that start in `[start, end)` of the record's text."""
-    return found[bisect_left(found, start, key=lambda f: f.start) : bisect_left(found, end, key=lambda f: f.start)]
+    return found[bisect_left(found, start, key=START) : bisect_left(found, end, key=START)]
+
+
+def by_sentence(record: RecordText, sentences: Sequence[Sentence], named: Iterable[Found]) -> list[Told]:
+    """The sentences that name diseases, in order; `named` is every disease that the record names."""
+    starts = list(map(START, sentences))
+    diseases: dict[int, list[Found]] = {}
+    for item in named:
+        index = bisect_right(starts, item.start) - 1
+        if index >= 0 and item.start < sentences[index].end:
+            diseases.setdefault(index, []).append(item)
+    told = ((sentences[index], items) for index, items in diseases.items())
+    return [Told(sentence, record.lower[sentence.start : sentence.end], items) for sentence, items in told]
