@@ -147,3 +147,20 @@ def test_tumors_that_have_spread_to_an_organ_are_named_by_it() -> None:
 
 def test_the_cancer_institutes_names_of_metastases_are_known() -> None:
     assert names("Metastatic Carcinoma in the Liver") == ["liver metastases"]
+
+
+@pytest.mark.parametrize(
+    ("field", "name"),
+    [
+        ("Acute Lymphoblastic Leukemia, Adult B-Cell", "B-cell acute lymphoblastic leukemia"),
+        ("Untreated Adult Acute Myeloid Leukemia", "acute myeloid leukemia"),
+        ("Unspecified Childhood Solid Tumor, Protocol Specific", "solid tumor"),
+    ],
+)
+def test_age_group_and_earlier_treatment_are_no_part_of_a_disease(field: str, name: str) -> None:
+    assert names(field) == [name]
+
+
+def test_a_lung_cancer_of_either_histology_is_of_neither() -> None:
+    told = "Adults with adenocarcinoma or squamous cell NSCLC will be enrolled."
+    assert names("NSCLC", description=told) == ["non-small cell lung cancer"]

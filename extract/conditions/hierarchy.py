@@ -9,10 +9,12 @@ from ontology.model import Condition, Vocabulary
 
 # Names of which the stage is a word in front: the trial's disease is the parent, and the stage a field of its own.
 STAGED = re.compile(
-    r"(?:(?:advanced|metastatic|recurrent|relapsed?|refractory|unresectable|resectable|early|locally|localized"
+    r"(?:(?:untreated|advanced|metastatic|recurrent|relapsed?|refractory|unresectable|resectable|early|locally|localized"
     r"|oligometastatic|newly|diagnosed|or|and|malignant|childhood|pediatric|paediatric|adult)[ -])+",
     re.IGNORECASE,
 )
+# An age group anywhere in a name is no part of the disease either ("B-cell adult acute lymphocytic leukemia").
+AGE_GROUP = re.compile(r"\b(?:adult|childhood|pediatric|paediatric) ", re.IGNORECASE)
 # A tumour and nothing more; gives way to any other disease of the record.
 GENERIC = frozenset({"cancer", "carcinoma", "adenocarcinoma", "metastatic-cancer", "malignant-tumor", "neoplasm"})
 METASTATIC = "metastatic-cancer"
@@ -53,8 +55,10 @@ def _bases(conditions: Mapping[str, Condition]) -> Iterator[tuple[str, str]]:
             by_name.setdefault(normalise(name.text), key)
     for key, condition in conditions.items():
         front = STAGED.match(condition.name)
-        if front and key not in GENERIC:
-            base = by_name.get(normalise(condition.name[front.end() :]))
+        aged = AGE_GROUP.search(condition.name)
+        if (front or aged) and key not in GENERIC:
+            rest = condition.name[front.end() :] if front else AGE_GROUP.sub("", condition.name)
+            base = by_name.get(normalise(rest))
             if base is None and condition.stage and condition.parents:
                 base = condition.parents[0]
             if base is not None and base != key:
