@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from extract.model import ArmItem, Span
 from extract.therapies.cast import Entry
 from extract.therapies.coverage import covered_by
+from extract.therapies.cues import cue
 from extract.therapies.extras import LATER, is_familiar, stands_for
 from extract.therapies.known import Known
 from extract.therapies.model import Given, Therapy
-from extract.therapies.prose import Cast, context_rule, givens_in, is_background, is_past
+from extract.therapies.prose import Cast, givens_in, is_background, is_past
 from extract.therapies.scene import Scene
+
+PLACEBO = re.compile(r"[\s-]*(?:matching\s+)?placebo")
 
 
 def own_words(scene: Scene, known: Known, cast: Cast, arm: ArmItem) -> list[Given]:
@@ -89,26 +92,27 @@ def is_given(scene: Scene, known: Known, cast: Cast, given: Given, *, own: bool)
         own: the words are the arm's, not those of one of its interventions (which may speak of other arms' drugs).
     """
     therapy = given.therapy
-    if is_past(scene, given.start, given.end) or therapy.purpose in {"diagnostic", "placebo"}:
+    if therapy.purpose in {"diagnostic", "placebo"}:
         return False
     if therapy.key in cast.therapies:
-        return own and not _of_placebo(scene, given)
-    if therapy.key.startswith("class/"):
-        return known.is_spoken_class(therapy.key)
-    if therapy.name in LATER and not own:
-        return False
+        may = own and not _of_placebo(scene, given)
+    elif therapy.key.startswith("class/"):
+        may = known.is_spoken_class(therapy.key)
+    else:
+        may = (own or therapy.name not in LATER) and is_familiar(therapy) and _is_told(scene, given)
+    return may and not is_past(scene, given.start, given.end)
+
+
+def _is_told(scene: Scene, given: Given) -> bool:
+    """True where a sentence speaks of the trial, and of the drug itself."""
     sentence = scene.sentence_at(given.start)
-    return (
-        is_familiar(therapy)
-        and sentence is not None
-        and not is_background(sentence.text)
-        and not _of_placebo(scene, given)
-    )
+    return sentence is not None and not is_background(sentence.text) and not _of_placebo(scene, given)
 
 
 def _of_placebo(scene: Scene, given: Given) -> bool:
     """True for the drug that a placebo stands in for: "placebo matching X", "X placebo"."""
-    around = scene.text[max(0, given.start - 30) : given.end + 12]
-    return bool(context_rule("given.joined-placebo").pattern.search(around)) or bool(
-        re.match(r"[\s-]*(?:matching\s+)?placebo", scene.text[given.end : given.end + 20], re.I)
-    )
+    left, end = max(0, given.start - 30), given.end
+    if "placebo" not in scene.lower[left : end + 20]:
+        return False
+    joined = cue("given.joined-placebo").search(scene.lower[left : end + 12])
+    return bool(joined or PLACEBO.match(scene.lower, end, end + 20))

@@ -7,11 +7,11 @@ from extract.model import ArmItem, Span
 from extract.therapies.added import added_therapies, gave_way, givens_of, own_words
 from extract.therapies.cast import Entry, rival_regimens
 from extract.therapies.choices import combine
-from extract.therapies.clean import name_rule
 from extract.therapies.cohorts import Cohort, cohorts_in
+from extract.therapies.cues import cue
 from extract.therapies.known import Known
 from extract.therapies.model import Given, Phrase, PlannedRegimen
-from extract.therapies.prose import Cast, context_rule, givens_in, is_past, segments
+from extract.therapies.prose import Cast, givens_in, is_past, segments
 from extract.therapies.resolve import placebo
 from extract.therapies.roles import arm_roles
 from extract.therapies.scene import Scene
@@ -71,7 +71,7 @@ def _with_placebo(
     experimental = [set(regimen.keys) for regimen in regimens if regimen.role == "experimental"]
     found = []
     for regimen in regimens:
-        said = name_rule("kind.placebo").pattern.search(regimen.arm or "") and regimen.role == "control"
+        said = regimen.role == "control" and cue("kind.placebo").search((regimen.arm or "").lower())
         if said and therapy.key not in given and set(regimen.keys) in experimental:
             extra.append(Given(therapy, *regimen.spans[0]))
             found.append(replace(regimen, keys=(therapy.key, *regimen.keys[1:])))
@@ -123,25 +123,21 @@ def with_and_without(
 
 def chosen_from(scene: Scene, known: Known, cast: Cast, arm: ArmItem, keys: Sequence[str]) -> frozenset[frozenset[str]]:
     """Pairs of an "investigator's choice": what is listed right after those words, else all that such an arm gives."""
-    label = scene.record.words(arm.label)
+    if len(keys) < 2:
+        return frozenset()
     for span in (arm.label, arm.description):
         start, end = scene.record.bounds(span) if span else (0, 0)
-        for cue in context_rule("choice.named").pattern.finditer(scene.text, start, end):
-            given = [
-                g for g in givens_in(scene, known, cast, cue.end(), min(end, cue.end() + 250)) if g.therapy.key in keys
-            ]
+        for named in cue("choice.named").finditer(scene.lower[start:end]):
+            at = start + named.end()
+            given = [g for g in givens_in(scene, known, cast, at, min(end, at + 250)) if g.therapy.key in keys]
             chain = next(iter(segments(scene, given)), [])
             alike = all(step.link in {"and", "or", "oxford", "comma", "slash"} for step in chain)
-            plus = "+" in scene.text[cue.end() : chain[-1].given[-1].end] if chain else True
-            if len(chain) > 1 and alike and not plus and chain[0].given[0].start - cue.end() < 40:
+            plus = "+" in scene.text[at : chain[-1].given[-1].end] if chain else True
+            if len(chain) > 1 and alike and not plus and chain[0].given[0].start - at < 40:
                 return _pairs([key for step in chain for key in step.keys])
-    return (
-        _pairs(keys)
-        if context_rule("choice.named").pattern.search(label)
-        and len(keys) > 1
-        and not context_rule("choice.joint").pattern.search(label)
-        else frozenset()
-    )
+    label = scene.record.words(arm.label).lower()
+    whole = cue("choice.named").search(label) and not cue("choice.joint").search(label)
+    return _pairs(keys) if whole else frozenset()
 
 
 def _pairs(keys: Sequence[str]) -> frozenset[frozenset[str]]:
@@ -150,14 +146,14 @@ def _pairs(keys: Sequence[str]) -> frozenset[frozenset[str]]:
 
 def _told(scene: Scene, known: Known, cast: Cast, keys: Sequence[str], spans: Sequence[Span | None]) -> list[Phrase]:
     """The phrases of labels and descriptions, in terms of what the arm gives."""
+    own = {
+        key: known.by_key.get(key) or cast.therapies[key]
+        for key in keys
+        if key in known.by_key or key in cast.therapies
+    }
     found = []
     for span in spans:
         given = [g for g in givens_of(scene, known, cast, span) if not is_past(scene, g.start, g.end)]
-        own = {
-            key: known.by_key.get(key) or cast.therapies[key]
-            for key in keys
-            if key in known.by_key or key in cast.therapies
-        }
         found += [combine(in_terms(known, own, chain)) for chain in segments(scene, given)]
     return found
 
@@ -172,4 +168,4 @@ def _cohorts(scene: Scene, known: Known, cast: Cast, arm: ArmItem, keys: Sequenc
     return found if len(distinct) > 1 and set().union(*distinct) >= set(keys) else []
 
 
-__all__ = ["Reading", "context_rule", "read_arms", "with_and_without"]
+__all__ = ["Reading", "read_arms", "with_and_without"]

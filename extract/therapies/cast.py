@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from extract.facts import Certainty
 from extract.model import InterventionItem
-from extract.therapies.clean import LONGEST_NAME, clean_name, name_rule
+from extract.therapies.clean import LONGEST_NAME, clean_name
+from extract.therapies.cues import cue
 from extract.therapies.known import Known
 from extract.therapies.model import Given, Phrase, Therapy
 from extract.therapies.names import CODE
@@ -75,12 +76,12 @@ def _by_other_names(scene: Scene, resolver: Resolver, item: InterventionItem) ->
 def _by_parentheses(scene: Scene, known: Known, therapy: Therapy) -> Therapy | None:
     """The drug that the text puts in parentheses after the name, or whose parentheses hold it."""
     for start, end in places_of(scene, therapy.name)[:12]:
-        after = name_rule("alias.after").pattern.match(scene.text, end, end + 40)
+        after = cue("alias.after").match(scene.lower, end, end + 40)
         first = next(iter(scene.mentions_in(after.end(), after.end() + 60)), None) if after else None
         if after and first and first.start == after.end() and first.of(TermKind.DRUG):
             return known.of(first)[0]
         near = [m for m in scene.mentions_in(max(0, start - 60), start) if m.of(TermKind.DRUG)]
-        if near and name_rule("alias.before").pattern.fullmatch(scene.text[near[-1].end : start]):
+        if near and cue("alias.before").fullmatch(scene.lower, near[-1].end, start):
             return known.of(near[-1])[0]
     return None
 

@@ -9,6 +9,8 @@ OR = frozenset({"or", "oxford"})
 
 def combine(steps: Sequence[Step]) -> Phrase:
     """What the steps of a phrase give together, apart, and only with or without."""
+    if len(steps) == 1:
+        return Phrase(steps[0].given, optional=steps[0].keys if steps[0].link == "optional" else frozenset())
     steps = _and_or(steps)
     given = tuple(item for step in steps for item in step.given)
     apart: set[frozenset[str]] = set()

@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 from extract.rulebook import Rule, load_rulebook
+from extract.therapies.cues import cues
 
 LONGEST_NAME = 1000
 OPEN, SHUT = "([（【", ")]）】"
@@ -38,8 +39,8 @@ def skip_label(text: str) -> int:
 
 def is_no_therapy(text: str) -> bool:
     """True for questionnaires, sampling, imaging, observation and words that name nothing."""
-    text = squeeze(text)
-    return any(rule.pattern.search(text) for rule in name_rules("none"))
+    words = squeeze(text).lower()
+    return any(rule.search(words) for rule in cues("none"))
 
 
 def squeeze(text: str) -> str:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from extract.therapies.coverage import covered_by
+from extract.therapies.cues import cue
 from extract.therapies.known import Known
-from extract.therapies.prose import Cast, context_rule, givens_in, is_past
+from extract.therapies.prose import Cast, givens_in, is_past
 from extract.therapies.scene import Scene
 
 LONGEST = 1500
@@ -21,18 +22,18 @@ class Cohort:
 
 def cohorts_in(scene: Scene, known: Known, cast: Cast, start: int, end: int) -> list[Cohort]:
     """The cohorts under headings in `[start, end)`; one named twice is one, with all that it gives."""
-    text = scene.text[start:end]
-    headings = list(context_rule("cohort.heading").pattern.finditer(text))
+    text = scene.lower[start:end]
+    headings = list(cue("cohort.heading").finditer(text))
     found: dict[str, Cohort] = {}
     for index, heading in enumerate(headings):
         stop = headings[index + 1].start() if index + 1 < len(headings) else len(text)
         begin, stop = start + heading.end(), start + min(stop, heading.end() + LONGEST)
-        label = " ".join(heading[1].split())
+        span = (start + heading.start(1), start + heading.end(1))
+        label = " ".join(scene.text[slice(*span)].split())
         keys = _keys(scene, known, cast, begin, stop)
         held = found.get(label.lower())
         every = tuple(dict.fromkeys([*(held.keys if held else ()), *keys]))
-        span = held.span if held else (start + heading.start(1), start + heading.end(1))
-        found[label.lower()] = Cohort(held.label if held else label, every, span)
+        found[label.lower()] = Cohort(held.label, every, held.span) if held else Cohort(label, every, span)
     return list(found.values())
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from extract.model import SectionKind
 from extract.therapies.arms import with_and_without
 from extract.therapies.connect import connectives
+from extract.therapies.cues import cue
 from extract.therapies.model import PlannedRegimen, Step, Therapy
-from extract.therapies.prose import context_rule, sides
+from extract.therapies.prose import sides
 from extract.therapies.scene import Scene
 
 TITLES = frozenset({SectionKind.TITLE, SectionKind.OFFICIAL_TITLE})
@@ -66,12 +67,12 @@ def _open(
         return None
     end = max(item.end for step in steps for item in step.given)
     joined = connectives()
-    versus = next((m for m in joined.pattern.finditer(scene.text, end, span[1]) if joined.link(m) == "versus"), None)
+    versus = next((m for m in joined.pattern.finditer(scene.lower, end, span[1]) if joined.link(m) == "versus"), None)
     rest = frozenset(therapies) - _keys(steps)
     if versus is None or versus.start() - end > 40 or not rest:
         return None
-    words = scene.text[versus.end() : versus.end() + 70]
-    return Comparison(_keys(steps), rest, span, bool(context_rule("choice.cue").pattern.search(words)))
+    words = scene.lower[versus.end() : versus.end() + 70]
+    return Comparison(_keys(steps), rest, span, bool(cue("choice.cue").search(words)))
 
 
 def placebo_comparison(

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from extract.lowered import lowered_pattern
 from extract.rulebook import load_rulebook
 
 JUXTAPOSED = re.compile(r"[\s-]{0,3}")
@@ -30,7 +31,7 @@ SENTENCE_STOP = re.compile(r"(?<!\bvs)(?<!\bv\.s)\. ", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Connectives:
-    """All connective rules as one pattern; `links[i]` is what its group `c<i>` means."""
+    """All connective rules as one pattern for words in lower case; `links[i]` is what its group `c<i>` means."""
 
     pattern: re.Pattern[str]
     links: tuple[str, ...]
@@ -45,7 +46,8 @@ def connectives() -> Connectives:
     """The connectives of the rule file."""
     rules = load_rulebook("connectives").rules
     pattern = "|".join(f"(?P<c{index}>{rule.pattern.pattern})" for index, rule in enumerate(rules))
-    return Connectives(re.compile(pattern, re.IGNORECASE), tuple(rule.value["link"] for rule in rules))
+    every = lowered_pattern(re.compile(pattern, re.IGNORECASE))
+    return Connectives(every, tuple(rule.value["link"] for rule in rules))
 
 
 @lru_cache(maxsize=10_000)
@@ -59,5 +61,5 @@ def link_between(gap: str) -> str | None:
     if ESCALATED.search(words):
         return None
     joined = connectives()
-    found = [int((match.lastgroup or "c0")[1:]) for match in joined.pattern.finditer(words)]
+    found = [int((match.lastgroup or "c0")[1:]) for match in joined.pattern.finditer(words.lower())]
     return joined.links[min(found)] if found else None

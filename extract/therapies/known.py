@@ -9,7 +9,6 @@ from extract.therapies.model import Therapy
 from ontology.lookup import normalise
 from ontology.model import Drug, DrugClass, NameForm, TermKind, Vocabulary
 
-KINDS = (TermKind.DRUG, TermKind.REGIMEN, TermKind.CLASS)
 # A class below both is both: chemoradiotherapy gives chemotherapy and radiotherapy.
 COMPOSITES = (frozenset({"chemotherapy", "radiotherapy"}), frozenset({"chemotherapy", "immunotherapy"}))
 PLAIN_WORD = re.compile(r"[a-z]{6,}")
@@ -28,22 +27,20 @@ class Known:
     names: Mapping[str, str]
     class_of: Mapping[str, tuple[str, ...]]
     above: Mapping[str, frozenset[str]]
-    given: Mapping[tuple[TermKind, str], tuple[Therapy, ...]]
+    given: Mapping[TermKind, Mapping[str, tuple[Therapy, ...]]]
 
     def of(self, mention: Mention) -> tuple[Therapy, ...]:
         """What a mention gives: a drug, else the parts of a named regimen, else a class that is a therapy."""
-        for kind in KINDS:
+        for kind, given in self.given.items():
             for term in mention.terms:
-                if term.kind is kind:
-                    found = self.given.get((kind, term.id))
-                    if found:
-                        return found
+                if term.kind is kind and (found := given.get(term.id)):
+                    return found
         return ()
 
     def of_key(self, key: str) -> tuple[Therapy, ...]:
         """What the term of a key (`drug/...`, `class/...`) gives."""
         kind, _, term_id = key.partition("/")
-        return self.given.get((TermKind(kind), term_id), ())
+        return self.given[TermKind(kind)].get(term_id, ())
 
     def find(self, name: str) -> Therapy | None:
         """The drug or therapy class of exactly this name, after normalisation."""
@@ -81,16 +78,22 @@ def know(vocabulary: Vocabulary) -> Known:
     return Known(vocabulary, by_key, names, class_of, _above(vocabulary), _given(vocabulary, by_key))
 
 
-def _given(vocabulary: Vocabulary, by_key: Mapping[str, Therapy]) -> dict[tuple[TermKind, str], tuple[Therapy, ...]]:
-    """What each drug, named regimen and class gives: one therapy, or the parts of a regimen or composite class."""
+def _given(vocabulary: Vocabulary, by_key: Mapping[str, Therapy]) -> dict[TermKind, dict[str, tuple[Therapy, ...]]]:
+    """What each drug, named regimen and class gives: one therapy, or the parts of a regimen or composite class.
+
+    By kind, in the order in which a mention's readings are asked.
+    """
     by_name = {drug.name: key for key, drug in vocabulary.drugs.items() if drug.type == "biological"}
-    parts: dict[tuple[TermKind, str], tuple[str, ...]] = {
-        (TermKind.DRUG, key): _coformulated(drug, by_name) or (key,) for key, drug in vocabulary.drugs.items()
+    parts: dict[TermKind, dict[str, tuple[str, ...]]] = {
+        TermKind.DRUG: {key: _coformulated(drug, by_name) or (key,) for key, drug in vocabulary.drugs.items()},
+        TermKind.REGIMEN: {key: regimen.drugs for key, regimen in vocabulary.regimens.items()},
+        TermKind.CLASS: {
+            key: entry.parents if _is_composite(entry) else (key,) for key, entry in vocabulary.classes.items()
+        },
     }
-    parts |= {(TermKind.REGIMEN, key): regimen.drugs for key, regimen in vocabulary.regimens.items()}
-    for key, entry in vocabulary.classes.items():
-        parts[TermKind.CLASS, key] = entry.parents if _is_composite(entry) else (key,)
-    return {term: _therapies(by_key, term[0], keys) for term, keys in parts.items()}
+    return {
+        kind: {key: _therapies(by_key, kind, keys) for key, keys in of_kind.items()} for kind, of_kind in parts.items()
+    }
 
 
 def _is_composite(entry: DrugClass) -> bool:

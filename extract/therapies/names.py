@@ -5,8 +5,9 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from extract.matcher import Mention
-from extract.therapies.clean import LONGEST_NAME, clean_name, is_no_therapy, name_rule, parenthesised, skip_label
+from extract.therapies.clean import LONGEST_NAME, clean_name, is_no_therapy, parenthesised, skip_label
 from extract.therapies.connect import connectives
+from extract.therapies.cues import cue
 from extract.therapies.scene import THERAPY_KINDS, Scene
 from ontology.model import TermKind
 
@@ -47,7 +48,9 @@ def split_name(scene: Scene, start: int, end: int) -> list[Part]:
 
 def _cuts(scene: Scene, start: int, end: int) -> list[tuple[int, int, str]]:
     """Where a name is cut: (from, to, link), left to right."""
-    text = scene.text[start:end]
+    text = scene.lower[start:end]
+    if text.isalnum():  # one word
+        return []
     kept = _kept_together(scene, start, end, text)
     begins = [left for left, _ in kept]
     found = []
@@ -58,7 +61,7 @@ def _cuts(scene: Scene, start: int, end: int) -> list[tuple[int, int, str]]:
         index = bisect_right(begins, sign) - 1
         if index >= 0 and sign < kept[index][1]:
             continue
-        if name_rule("part.made-with").pattern.search(text[:left]):
+        if cue("part.made-with").search(text[:left]):
             continue
         found.append((start + left, start + right, joined.link(match)))
     return found
@@ -91,7 +94,7 @@ def _rejoin(scene: Scene, parts: list[Part]) -> list[Part]:
 
 def _cut_stands(scene: Scene, before: Part, part: Part) -> bool:
     """True where both sides of a cut name a therapy; a slash and "with" cut only between names of one sort."""
-    if name_rule("part.edited-cells").pattern.search(scene.text[part.start : part.end]):
+    if cue("part.edited-cells").search(scene.lower[part.start : part.end]):
         return False
     if part.link == "slash":
         return bool(_sorts(scene, before) & _sorts(scene, part))

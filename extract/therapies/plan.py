@@ -47,11 +47,12 @@ def make_plan(scene: Scene, resolver: Resolver) -> Plan:
         key: _finish(scene, therapy, therapies, places[key], alone.get(key, [])) for key, therapy in therapies.items()
     }
     regimens = _distinct(_kept(regimen, therapies) for regimen in reading.regimens)
-    order = tuple(therapies)
+    combined = {(m.start, m.end) for m in scene.therapies if m.of(TermKind.REGIMEN) and not m.of(TermKind.DRUG)}
+    own = {key: [place for place in places[key] if place not in combined] for key in therapies}
     return Plan(
         tuple(therapies.values()),
-        tuple(tuple(places[key]) for key in order),
-        tuple(_surfaces(scene, known, entries, key, places[key], therapies[key]) for key in order),
+        tuple(tuple(places[key]) for key in therapies),
+        tuple(_surfaces(scene, known, entries, own[key], therapy) for key, therapy in therapies.items()),
         tuple(regimens),
     )
 
@@ -139,11 +140,11 @@ def _as_coded(scene: Scene, therapy: Therapy, places: Sequence[tuple[int, int]])
 
 
 def _surfaces(
-    scene: Scene, known: Known, entries: Sequence[Entry], key: str, places: Sequence[tuple[int, int]], therapy: Therapy
+    scene: Scene, known: Known, entries: Sequence[Entry], places: Sequence[tuple[int, int]], therapy: Therapy
 ) -> tuple[str, ...]:
     """Every surface form of a therapy in the record, its name as the list writes it and other names included."""
-    combined = {(m.start, m.end) for m in scene.therapies if m.of(TermKind.REGIMEN) and not m.of(TermKind.DRUG)}
-    forms = [scene.text[start:end] for start, end in places if (start, end) not in combined]
+    key = therapy.key
+    forms = [scene.text[start:end] for start, end in places]
     for entry in entries:
         keys = {given.therapy.key for given in entry.phrase.given}
         if keys == {key}:
@@ -152,7 +153,7 @@ def _surfaces(
                 words for span in entry.item.other_names if not _other(known, words := scene.record.words(span), key)
             ]
     found: dict[str, str] = {}
-    for form in forms:
+    for form in dict.fromkeys(forms):
         words = " ".join(form.split())
         if words and words.casefold() != therapy.name.casefold() and len(words) <= 200:
             found.setdefault(words.casefold(), words)

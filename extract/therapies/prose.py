@@ -11,6 +11,7 @@ from extract.model import SectionKind
 from extract.rulebook import Rule, load_rulebook
 from extract.therapies.clean import parenthesised
 from extract.therapies.connect import link_between
+from extract.therapies.cues import cue
 from extract.therapies.known import Known
 from extract.therapies.model import Given, Step, Therapy
 from extract.therapies.scene import THERAPY_KINDS, Scene
@@ -66,7 +67,7 @@ def speaks(scene: Scene, mention: Mention, cast: Cast) -> bool:
         return False
     if any(term.id in scene.certain for term in written):
         return True
-    if context_rule("given.dosed").pattern.match(scene.text, mention.end, mention.end + 24):
+    if cue("given.dosed").match(scene.lower, mention.end, mention.end + 24):
         return True
     return _beside_drug(scene, mention)
 
@@ -76,12 +77,8 @@ def _beside_drug(scene: Scene, mention: Mention) -> bool:
     low, high = mention.start - 40, mention.end + 40
     near = [m for m in scene.therapies_in(max(0, low), high) if m is not mention]
     for other in near:
-        gap = (
-            scene.text[other.end : mention.start]
-            if other.end <= mention.start
-            else scene.text[mention.end : other.start]
-        )
-        if context_rule("given.tied").pattern.fullmatch(gap) and not all(
+        gap = (other.end, mention.start) if other.end <= mention.start else (mention.end, other.start)
+        if cue("given.tied").fullmatch(scene.lower, *gap) and not all(
             term.needs_context for term in other.of(*THERAPY_KINDS)
         ):
             return True
@@ -97,24 +94,23 @@ def is_past(scene: Scene, start: int, end: int) -> bool:
 
 
 def _is_past(scene: Scene, start: int, end: int) -> bool:
-    text = scene.text
-    left = text[max(0, start - REACH) : start]
-    cut = max(left.rfind("."), left.rfind(";"), left.rfind("\n")) + 1
-    if context_rule("past.before").pattern.search(left[cut:]) or context_rule("past.not").pattern.search(left[-40:]):
+    left = scene.lower[max(0, start - REACH) : start]
+    clause = left[max(left.rfind("."), left.rfind(";"), left.rfind("\n")) + 1 :]
+    if cue("past.before").search(clause) or cue("past.not").search(left[-40:]):
         return True
-    if scene.record.section_at(start)[0].kind in TITLES and context_rule("past.title").pattern.search(left[cut:]):
+    if cue("past.title").search(clause) and scene.record.section_at(start)[0].kind in TITLES:
         return True
-    return bool(context_rule("past.after").pattern.match(text[end : end + 60]))
+    return bool(cue("past.after").match(scene.lower[end : end + 60]))
 
 
 def is_background(text: str) -> bool:
     """True for a sentence that tells what is known, not what the trial does; a very long one is judged by its start."""
-    return _is_background(text[:LONGEST_SENTENCE])
+    return _is_background(text[:LONGEST_SENTENCE].lower())
 
 
 @lru_cache(maxsize=2048)
-def _is_background(text: str) -> bool:
-    return any(context_rule(rule).pattern.search(text) for rule in ("past.definition", "past.sentence"))
+def _is_background(lower: str) -> bool:
+    return bool(cue("past.definition").search(lower) or cue("past.sentence").search(lower))
 
 
 def segments(scene: Scene, given: Sequence[Given]) -> list[list[Step]]:

@@ -9,6 +9,7 @@ from extract.matcher import Mention
 from extract.therapies.beside import kind_of
 from extract.therapies.choices import combine
 from extract.therapies.clean import clean_name, drop_parentheses, is_no_therapy, name_rule, parenthesised
+from extract.therapies.cues import cue
 from extract.therapies.fuzzy import Spelling
 from extract.therapies.known import Known
 from extract.therapies.model import Given, Phrase, Step, Therapy
@@ -43,7 +44,7 @@ def resolve_part(scene: Scene, resolver: Resolver, part: Part, registry_type: st
     mentions = scene.mentions_in(part.start, part.end)
     head = [m for m in mentions if not any(left <= m.start < right for left, right in inside)] or list(mentions)
     outside = drop_parentheses(text)
-    if name_rule("kind.placebo").pattern.search(outside):
+    if cue("kind.placebo").search(outside.lower()):
         return Step(part.link, (Given(placebo(resolver.known), part.start, part.end),))
     found = _from_head(scene, resolver, part, head, inside)
     if not found:
@@ -128,15 +129,15 @@ def _givens(known: Known, mentions: Sequence[Mention]) -> tuple[Given, ...]:
 
 def _is_itself(text: str, mention: Mention, part: Part, head: Sequence[Mention]) -> bool:
     """False for a name that is a part of another thing: "177Lu-X", "X-vedotin", "P-IL-2"."""
-    after = text[mention.end : min(part.end, mention.end + 40)]
-    if name_rule("part.payload").pattern.match(after):
+    after = text[mention.end : min(part.end, mention.end + 40)].lower()
+    if cue("part.payload").match(after):
         return False
-    before = text[max(part.start, mention.start - 30) : mention.start]
-    if name_rule("part.radiolabel").pattern.search(before):
+    before = text[max(part.start, mention.start - 30) : mention.start].lower()
+    if cue("part.radiolabel").search(before):
         return False
     if before[-1:] not in {"-", "–"} or any(other.end in {mention.start, mention.start - 1} for other in head):
         return True
-    return not before[-2:-1].isalnum() or bool(name_rule("part.glued-well").pattern.search(before[:-1]))
+    return not before[-2:-1].isalnum() or bool(cue("part.glued-well").search(before[:-1]))
 
 
 def _composition(scene: Scene, resolver: Resolver, inside: Sequence[tuple[int, int]]) -> tuple[Given, ...]:

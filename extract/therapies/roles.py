@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from extract.model import ArmItem
-from extract.therapies.prose import context_rule
+from extract.therapies.cues import cue
 from extract.therapies.scene import Scene
 
 CONTROL_TYPES = frozenset({"ACTIVE_COMPARATOR", "PLACEBO_COMPARATOR", "SHAM_COMPARATOR", "NO_INTERVENTION"})
@@ -26,7 +26,7 @@ def arm_roles(scene: Scene, arms: Sequence[ArmItem]) -> list[str]:
 def _compared(scene: Scene, arm: ArmItem) -> bool:
     """True where words say that an arm is a control; where nothing is randomized, the type alone says little."""
     words = " ".join(scene.record.words(span) for span in (arm.label, arm.description) if span)
-    return bool(context_rule("role.control").pattern.search(words)) or arm.type != "ACTIVE_COMPARATOR"
+    return bool(cue("role.control").search(words.lower())) or arm.type != "ACTIVE_COMPARATOR"
 
 
 def _role(kind: str, label: str) -> str:
@@ -39,5 +39,5 @@ def _role(kind: str, label: str) -> str:
 
 def says_control(label: str) -> bool:
     """True where a label says that the arm is what the others are compared with."""
-    pattern = context_rule("role.control").pattern
-    return bool(pattern.search(label)) and not context_rule("role.experimental").pattern.search(label)
+    lower = label.lower()
+    return bool(cue("role.control").search(lower)) and not cue("role.experimental").search(lower)

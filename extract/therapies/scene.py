@@ -25,12 +25,13 @@ class Scene:
     document: Document
     record: RecordText
     sentences: Sequence[Sentence]
+    sentence_starts: Sequence[int]
     mentions: tuple[Mention, ...]
-    starts: tuple[int, ...]
+    starts: Sequence[int]
     abbreviations: Mapping[str, str]
     vocabulary: Vocabulary
     therapies: tuple[Mention, ...] = ()
-    therapy_starts: tuple[int, ...] = ()
+    therapy_starts: Sequence[int] = ()
     certain: frozenset[str] = frozenset()
     past: dict[tuple[int, int], bool] = field(default_factory=dict, compare=False)
 
@@ -38,6 +39,11 @@ class Scene:
     def text(self) -> str:
         """The record's whole text."""
         return self.record.text
+
+    @property
+    def lower(self) -> str:
+        """The same in lower case, letter for letter."""
+        return self.record.lower
 
     def mentions_in(self, start: int, end: int) -> tuple[Mention, ...]:
         """The mentions that lie wholly within `[start, end)`."""
@@ -51,7 +57,7 @@ class Scene:
 
     def sentence_at(self, offset: int) -> Sentence | None:
         """The sentence that holds `offset`."""
-        index = bisect_right(self.sentences, offset, key=lambda sentence: sentence.start) - 1
+        index = bisect_right(self.sentence_starts, offset) - 1
         found = self.sentences[index] if index >= 0 else None
         return found if found and found.start <= offset < found.end else None
 
@@ -70,30 +76,34 @@ def make_scene(
             found
             for mention in mentions
             if (
-                found := mention
-                if len(mention.text) > LONGEST_SHORT and mention.text not in abbreviations
-                else _as_defined(mention, abbreviations, vocabulary)
+                found := _as_defined(mention, abbreviations, vocabulary)
+                if mention.text in abbreviations or _is_low(mention.text)
+                else mention
             )
         ]
     )
-    starts = tuple([mention.start for mention in kept])
+    starts = [mention.start for mention in kept]
     told = [(mention, terms) for mention in kept if (terms := mention.of(*THERAPY_KINDS))]
     therapies = tuple([mention for mention, _ in told])
     certain = frozenset([term.id for _, terms in told for term in terms if not term.needs_context])
-    named = tuple([mention.start for mention in therapies])
-    return Scene(document, record, sentences, kept, starts, abbreviations, vocabulary, therapies, named, certain)
+    named = [mention.start for mention in therapies]
+    begins = [sentence.start for sentence in sentences]
+    return Scene(
+        document, record, sentences, begins, kept, starts, abbreviations, vocabulary, therapies, named, certain
+    )
+
+
+def _is_low(text: str) -> bool:
+    """Whether a name is so short that its case tells a word ("all") from an abbreviation ("ALL"), and is a word."""
+    return len(text) <= LONGEST_SHORT and text.islower() and text.isalpha()
 
 
 def _as_defined(mention: Mention, abbreviations: Mapping[str, str], vocabulary: Vocabulary) -> Mention | None:
     """A mention without the readings that its case, or the record's own definition of the short form, rules out."""
-    text = mention.text
-    long_form = abbreviations.get(text)
-    low = len(text) <= LONGEST_SHORT and text.islower() and text.isalpha()
-    if long_form is None and not low:
-        return mention
+    long_form = abbreviations.get(mention.text)
     kept = mention.terms
-    if low:
-        kept = tuple(term for term in kept if not term.needs_context or term.text.islower())
+    if _is_low(mention.text):
+        kept = tuple([term for term in kept if not term.needs_context or term.text.islower()])
     if long_form is not None:
         said = normalise(long_form)
         kept = tuple(term for term in kept if term.kind not in THERAPY_KINDS or _named(term, said, vocabulary))

@@ -6,10 +6,11 @@ from extract.model import SectionKind
 from extract.text import Sentence
 from extract.therapies.connect import LONGEST_GAP, link_between
 from extract.therapies.coverage import WIDEST_CLASSES, covered_by
+from extract.therapies.cues import cue
 from extract.therapies.extras import LATER, is_familiar, stands_for
 from extract.therapies.known import Known
 from extract.therapies.model import Given, Step
-from extract.therapies.prose import Cast, context_rule, givens_in, is_past, segments
+from extract.therapies.prose import Cast, givens_in, is_past, segments
 from extract.therapies.scene import Scene
 from extract.therapies.terms import is_apposed
 from ontology.model import TermKind
@@ -69,7 +70,7 @@ def _by_itself(scene: Scene, cast: Cast, given: Given, sentence: Sentence) -> bo
     if not cast.therapies and sentence.kind in TITLES:
         return True
     return not given.therapy.key.startswith("class/") and bool(
-        context_rule("given.dosed").pattern.match(scene.text, given.end, given.end + 24)
+        cue("given.dosed").match(scene.lower, given.end, given.end + 24)
     )
 
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from extract.therapies.coverage import covered_by
+from extract.therapies.cues import cue
 from extract.therapies.known import Known
 from extract.therapies.model import Given, Step, Therapy
-from extract.therapies.prose import context_rule
 from extract.therapies.scene import Scene
 
 # Links from the strongest to the weakest: a word left out hands its link on to the next.
@@ -36,4 +36,4 @@ def in_terms(known: Known, therapies: Mapping[str, Therapy], chain: Sequence[Ste
 
 def is_apposed(scene: Scene, given: Given) -> bool:
     """True for what an apposition says of the name before it ("X, an anti-Y antibody")."""
-    return bool(context_rule("given.apposed").pattern.search(scene.text[max(0, given.start - 60) : given.start]))
+    return bool(cue("given.apposed").search(scene.lower[max(0, given.start - 60) : given.start]))

@@ -11,9 +11,10 @@ from extract.therapies.cast import Entry, rival_regimens
 from extract.therapies.choices import choice_groups, combine
 from extract.therapies.cohorts import cohorts_in
 from extract.therapies.compare import Comparison, compared_regimens, comparison, placebo_comparison, standard_comparison
+from extract.therapies.cues import cue
 from extract.therapies.known import Known
 from extract.therapies.model import Phrase, PlannedRegimen, Step
-from extract.therapies.prose import Cast, context_rule, givens_in, is_background, is_past, segments, sides
+from extract.therapies.prose import Cast, givens_in, is_background, is_past, segments, sides
 from extract.therapies.roles import says_control
 from extract.therapies.scene import Scene
 from extract.therapies.spoken import TITLES, added_by_prose, counts, listed_class_words
@@ -140,7 +141,7 @@ def _mono(scene: Scene, cast: Cast, chains: Sequence[Chain]) -> list[frozenset[s
     """`A as monotherapy and in combination`, the partner unnamed there: A by itself."""
     treatments = [key for key, therapy in cast.therapies.items() if therapy.purpose == "treatment"]
     for sentence in scene.sentences:
-        found = context_rule("mono.cue").pattern.search(sentence.text) if sentence.kind in TOLD[:3] else None
+        found = cue("mono.cue").search(sentence.text.lower()) if sentence.kind in TOLD[:3] else None
         if found and len(treatments) > 1 and not is_background(sentence.text):
             at = sentence.start + found.start()
             before = [
@@ -165,7 +166,7 @@ def _split(known: Known, cast: Cast, base: PlannedRegimen, chains: Sequence[Chai
 
 
 def _chosen(text: str) -> bool:
-    return bool(context_rule("choice.cue").pattern.search(text))
+    return bool(cue("choice.cue").search(text.lower()))
 
 
 def _kindred(known: Known, cast: Cast, one: str, other: str) -> bool:
@@ -178,10 +179,8 @@ def _kindred(known: Known, cast: Cast, one: str, other: str) -> bool:
 
 def _tells(sentence: Sentence) -> bool:
     """True for a sentence that may tell what the trial gives."""
-    cue = context_rule("given.cue").pattern.search(sentence.text) or context_rule("given.dosed").pattern.search(
-        sentence.text
-    )
-    return bool(cue) and not is_background(sentence.text)
+    lower = sentence.text.lower()
+    return bool(cue("given.cue").search(lower) or cue("given.dosed").search(lower)) and not is_background(sentence.text)
 
 
 def _evidence(scene: Scene) -> tuple[tuple[int, int], ...]:
@@ -217,13 +216,11 @@ def _entry_regimens(
     overlap = any(one & other for one in sets for other in sets if one != other)
     if len(sets) < 2 or not overlap or not combined or _joined_across(sets, chains):
         return []
-    alone = any(context_rule("mono.cue").pattern.search(s.text) for s in scene.sentences if s.kind in TOLD[:3])
+    alone = any(cue("mono.cue").search(s.text.lower()) for s in scene.sentences if s.kind in TOLD[:3])
     sets = _with_lead(sets, _lead(cast, chains)) if alone else sets
     compared = _compare(scene, cast, chains, frozenset())
     rest = tuple(key for key in cast.therapies if not any(key in keys for keys in sets))
-    contrast = not alone and any(
-        context_rule("role.contrast").pattern.search(s.text) for s in scene.sentences if s.kind in TOLD
-    )
+    contrast = not alone and any(cue("role.contrast").search(s.text.lower()) for s in scene.sentences if s.kind in TOLD)
     return [
         PlannedRegimen(
             None,
