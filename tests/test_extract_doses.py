@@ -103,6 +103,12 @@ def test_cells_are_of_the_cell_therapy_and_procedures_have_no_dose() -> None:
     assert fitting("50 mg", "alfa", types) == "alfa"
 
 
+def test_a_power_of_ten_for_each_kilogram_is_of_cells() -> None:
+    types = {"alfa": "drug", "bravo cells": "cell_gene"}
+    assert fitting("5×10\\^4 /kg", "alfa", types) == "bravo cells"
+    assert amounts("approximately 10^9 cells will be collected") == []
+
+
 def test_activity_is_of_what_carries_an_isotope() -> None:
     assert fitting("50 mCi", "alfa", {"alfa": "drug", "131I-bravo": "radioactive"}) == "131I-bravo"
     text = "Alfa, and 2 doses (50 mCi each) of cRIT 131I-bravo"

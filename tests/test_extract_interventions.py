@@ -214,3 +214,25 @@ def test_markers_of_cells_are_no_cut_and_both_targets_stay(extract_trial: Extrac
 def test_a_programme_has_no_target(extract_trial: Extract) -> None:
     item = one(extract_trial("Sleep in Children", [("BEHAVIORAL", "Sleep ALL Night")]))
     assert item.targets == ()
+
+
+def test_what_is_given_before_an_infusion_supports_it(extract_trial: Extract) -> None:
+    summary = "Dexamethasone 20 mg is administered 1 hour before the onset of blinatumomab infusion."
+    facts = extract_trial("Blinatumomab in Leukemia", [("DRUG", "blinatumomab")], summary=summary)
+    assert [(item.name, item.purpose) for item in facts.interventions] == [
+        ("blinatumomab", "treatment"),
+        ("dexamethasone", "supportive"),
+    ]
+    assert facts.is_combination is False
+
+
+def test_a_list_after_a_comma_is_no_apposition(extract_trial: Extract) -> None:
+    items = [("DRUG", "QXZ-loaded DC vaccine"), ("DRUG", "PD-1 inhibitor"), ("RADIATION", "Radiotherapy")]
+    facts = extract_trial("QXZ-loaded DC Vaccine, PD-1 Inhibitor, and Radiotherapy in Lung Cancer", items)
+    assert facts.interventions[0].targets == ()
+
+
+def test_cells_against_a_target_have_no_class_of_molecules(extract_trial: Extract) -> None:
+    item = one(extract_trial("QSR T Cells in Glioma", [("BIOLOGICAL", "Anti-PD-L1 QSR T cells")]))
+    assert item.targets == ("CD274",)
+    assert not any("inhibitor" in label for label in item.classes)

@@ -199,3 +199,16 @@ def test_a_count_for_one_of_several_diseases_bounds_no_line() -> None:
         "* Colon cancer: 1-3 prior lines of therapy"
     )
     assert lines_of(title="Drug A in Solid Tumors", eligibility=criteria) == [(2, None)]
+
+
+def test_a_count_of_the_core_narrows_the_title_and_regimens_of_the_trial_do_not() -> None:
+    title = "Drug A in Relapsed or Refractory Lymphoma"
+    told = "Patients with relapsed lymphoma who have received at least two prior standard therapy lines"
+    assert lines_of(title=title, description=told) == [(3, None)]
+    given = "Drug A is combined with 2 different chemotherapy regimens in participants with relapsed lymphoma."
+    assert lines_of(title=title, summary=given) == [(2, None)]
+
+
+def test_checkpoint_inhibitor_naive_is_not_untreated() -> None:
+    text = "Inclusion Criteria:\n* Progressed on at least one prior line of therapy"
+    assert lines_of(title="Drug A in Solid Tumors", arm="Expansion; CPI therapy naive", eligibility=text) == [(2, None)]

@@ -187,3 +187,26 @@ def test_escalation_of_a_partner_is_no_arm_without_the_other(extract_trial: Extr
     entries = [("DRUG", "Sintilimab"), ("DRUG", "Anlotinib")]
     arm = ("EXPERIMENTAL", "Cohort 7", "Sintilimab with anlotinib with dose escalation of anlotinib", (0, 1))
     assert given(extract_trial("A Study in Lung Cancer", entries, [arm])) == {exp("sintilimab", "anlotinib")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sintilimab; placebo is given in the same way as the anlotinib",
+        "Sintilimab in patients whose cells are collected following their initial surgery",
+        "Sintilimab, before initiation of adjuvant chemoradiation",
+    ],
+)
+def test_what_is_only_compared_with_or_comes_at_another_time_is_not_given(extract_trial: Extract, text: str) -> None:
+    arm = ("EXPERIMENTAL", "Arm A", text, (0,))
+    other = ("ACTIVE_COMPARATOR", "Arm B", "Anlotinib", (1,))
+    facts = extract_trial("Sintilimab in Lung Cancer", [("DRUG", "Sintilimab"), ("DRUG", "Anlotinib")], [arm, other])
+    (regimen,) = (regimen for regimen in facts.regimens if regimen.role == "experimental")
+    assert set(regimen.interventions) - {"placebo"} == {"sintilimab"}
+
+
+def test_what_a_drug_is_generally_used_for_names_no_partner(extract_trial: Extract) -> None:
+    text = "Carboplatin may be used for some types of cancer but cisplatin is generally more effective."
+    entries = [("DRUG", "Carboplatin", text), ("DRUG", "Anlotinib")]
+    arm = ("EXPERIMENTAL", "Carboplatin and anlotinib", "", (0, 1))
+    assert given(extract_trial("A Study in Lung Cancer", entries, [arm])) == {exp("carboplatin", "anlotinib")}

@@ -30,7 +30,9 @@ CELLS = re.compile(r"\bcells?\b", re.IGNORECASE)
 ACTIVITY = re.compile(r"(?:mCi|[GMk]Bq)\b")
 # A name or a class that says that a molecule carries an isotope.
 ISOTOPE = re.compile(r"\b(?:\d{2,3}m?-?[A-Z][a-z]?|[A-Z][a-z]?-?\d{2,3})\b|radio(?!ther)", re.IGNORECASE)
-UNITS = {GRAY: "radiation", CELLS: "cell_gene", ACTIVITY: "radioactive"}
+# A power of ten without a unit of mass, or for each kilogram: cells or virus.
+COUNT = re.compile(r"10\s?\\?\^?\s?\d{1,2}\s?/\s?kg$")
+UNITS = {GRAY: "radiation", CELLS: "cell_gene", ACTIVITY: "radioactive", COUNT: "cell_gene"}
 
 
 def amounts_of(record: RecordText) -> list[tuple[Section, int, list[Amount]]]:

@@ -36,6 +36,10 @@ PAST = re.compile(
     r"|undergone|had|recurr\w*|earlier|exhausted|lines? of|resistan\w*|exposed)\b",
     re.IGNORECASE,
 )
+# What speaks of patients' past beside a count outside the criteria, where regimens of the trial are counted too.
+HAD = re.compile(
+    r"\b(?:prior|previous\w*|lines?|earlier|fail\w*|received|after|following|exhausted|treated)\b", re.IGNORECASE
+)
 COUNTED = re.compile(r"\b(?:lines?|regimens?|prior|previous|systemic|therapies)\b", re.IGNORECASE)
 ONE_CLASS = re.compile(
     r"\b(?:PD-?\(?L?|immun\w+|endocrine|hormon\w+|anti-|TKIs?|CAR|tyrosine|inhibitor|antibody|transplant)", re.I
@@ -179,6 +183,9 @@ def _count(hit: Hit, plain: Plain) -> Iterator[Claim]:
     what = groups.get("what") or "lines"
     words = plain.of(hit.sentence)
     if NOT_LINES.search(what) or not PAST.search(words) or not COUNTED.search(what):
+        return
+    near = words[max(0, hit.match.start() - 60) : hit.match.end() + 40]
+    if hit.sentence.kind is not SectionKind.ELIGIBILITY and not HAD.search(near):
         return
     after = words[hit.match.end() : hit.match.end() + 60]
     if ADJUVANT.search(what + after) and not ADVANCED.search(what + after):

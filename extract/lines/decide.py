@@ -43,7 +43,9 @@ def decide(claims: Sequence[Claim], *, curative: bool) -> list[Found]:
         lines = _as_lines(_told(told)) + _other_group(told, titles)
         return (_cohorts(rules) if [line[0] for line in lines] == [(1, None)] else []) or lines
     for stated in (titles, core):
-        found = _broad_or_naive(stated, rules, curative=curative)
+        found = _broad_or_naive(
+            stated, [*(claim for claim in core if claim.kind == "count"), *rules], curative=curative
+        )
         if found:
             return _with_cohorts(found, rules)
     outcomes = [claim for claim in claims if claim.sentence.kind is SectionKind.OUTCOMES]

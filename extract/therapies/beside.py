@@ -15,6 +15,8 @@ from ontology.model import TermKind
 
 CLOSE = re.compile(r"(?:\s?/\s?\w{1,8})?[\s-]{0,2}(?:targeted|targeting|directed|specific|redirected)?[\s-]{0,2}")
 PAIRED = re.compile(r"^\s?(?:[/×xX+]|and|and/or|,|-)\s?$")
+# ", drug B, and drug C": a list, no apposition.
+LISTED = re.compile(r"\s?,\s?(?!an?\s|the\s)[^,.;()]{2,40},\s?(?:and|or|plus)\b", re.I)
 REACH = 110
 LONG_REACH = 280
 MOST_PLACES = 60
@@ -199,7 +201,7 @@ def _beside(scene: Scene, start: int, end: int) -> list[tuple[int, int]]:
     sentence = scene.sentence_at(start)
     stop = min(end + LONG_REACH, sentence.end if sentence else end)
     after = name_rule("beside.apposed").pattern.match(scene.text, end, stop)
-    if after:
+    if after and not LISTED.match(scene.text, end, stop):
         found.append((end, stop))
     left = max(sentence.start if sentence else 0, start - 60)
     before = scene.text[left:start]

@@ -15,6 +15,8 @@ NEGATIVE_DAY = re.compile(r"\b(?:days?\s{1,2}\(?|D)[-−–]\s?\d", re.IGNORECAS
 POSITIVE_DAY = re.compile(r"\b(?:days?\s{1,2}\(?|D)\+\s?\d", re.IGNORECASE)
 # Drugs that treat, and after a transplant prevent graft-versus-host disease.
 AGAINST_GVHD = frozenset({"methotrexate", "cyclophosphamide"})
+# What is given shortly before an infusion so that it is borne.
+PREMEDICATION = frozenset({"corticosteroid", "antihistamine", "antiemetic", "antipyretic", "analgesic"})
 SAID = ("purpose.preparative", "purpose.supportive")
 
 
@@ -32,6 +34,8 @@ def purpose_of(scene: Scene, therapy: Therapy, cast: Mapping[str, Therapy], plac
         return "preparative"
     if is_preparative(therapy) and "preparative" in told and _transplant(others) and "supportive" not in told:
         return "preparative"
+    if PREMEDICATION & set(therapy.classes) and not cells:
+        told = ["supportive" if purpose == "preparative" else purpose for purpose in told]
     for purpose in ("preparative", "supportive"):
         if told and told.count(purpose) * 2 > len(told) and (cells or purpose == "supportive" or _transplant(others)):
             return purpose

@@ -19,6 +19,8 @@ REGISTRY_TYPES = {
     "DEVICE": "device", "BEHAVIORAL": "behavioral", "DIETARY_SUPPLEMENT": "dietary", "GENETIC": "cell_gene",
     "DIAGNOSTIC_TEST": "diagnostic", "COMBINATION_PRODUCT": "drug", "OTHER": "other",
 }  # fmt: skip
+# Classes of molecules: what cells against a target are not.
+MOLECULE = re.compile(r"inhibitor|antibod|agonist|ADC|conjugate")
 NO_MOLECULE = frozenset({"behavioral", "device", "dietary", "procedure"})
 MADE = re.compile(
     r"\s+(?:transduced|engineered|expressing|modified|pulsed|targeting|transfected|containing|derived|which|that"
@@ -38,6 +40,8 @@ def unknown_therapy(scene: Scene, stems: Stems, name: str, part: Part, registry_
     targets = own_targets(scene, mentions, text, part.start) if kind or type_ not in NO_MOLECULE else ()
     classes = tuple(label for label, _ in told[:2])
     base = Therapy(f"name/{normalise(named)}", named, type_, "treatment", targets, classes, rule="therapy.unknown")
+    if kind and kind.type == "cell_gene":
+        classes = tuple(label for label in classes if not MOLECULE.search(label))
     if kind:
         labels = (kind.label,) if kind.label and kind.label not in classes else ()
         return replace(base, type=kind.type, classes=(*classes, *labels)[:2], rule=kind.rule)
