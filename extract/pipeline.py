@@ -58,7 +58,7 @@ def build_pipeline(vocabulary: Vocabulary) -> Language:
         matcher = build_matcher(vocabulary_terms(vocabulary))
         lexicon = Lexicon(rule for book in SCANNED for rule in load_rulebook(book).rules)
         Resources(vocabulary, matcher, lexicon).attach(nlp)
-        nlp.tokenizer = tokens.RunTokenizer(nlp.vocab, matcher.codes, lexicon)
+        nlp.tokenizer = tokens.BlankTokenizer(matcher.codes, lexicon)
         for name, module in COMPONENTS:
             importlib.import_module(module)
             nlp.add_pipe(name)

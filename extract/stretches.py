@@ -6,7 +6,7 @@ for all texts: most stretches of a text were in those before it, and looking one
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, compress
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -26,14 +26,14 @@ REMEMBERED = 100_000
 class Stretch(NamedTuple):
     """What stands between two blanks of a text, or between a line's start or end and a blank.
 
-    `orths` are the numbers of its pieces in spaCy's string store (none without one), `blanks` says after which of them
-    a blank follows. `codes` has a character for each piece that counts in names, `number` of them, `starts` and `ends`
-    are their offsets in the stretch. `width` is how far the next stretch lies. `rules` are the bits of the rules that
-    its words call for (`extract.lexicon`).
+    `orth` is its number in spaCy's string store (0 without one), `blank` says whether a blank follows. `codes` has a
+    character for each piece that counts in names, `number` of them, `starts` and `ends` are their offsets in the
+    stretch. `width` is how far the next stretch lies. `rules` are the bits of the rules that its words call for
+    (`extract.lexicon`).
     """
 
-    orths: tuple[int, ...]
-    blanks: tuple[bool, ...]
+    orth: int
+    blank: bool
     codes: str
     number: int
     width: int
@@ -43,6 +43,7 @@ class Stretch(NamedTuple):
 
 
 WIDTH = itemgetter(4)
+START = (0,)
 
 
 class Cut(NamedTuple):
@@ -57,7 +58,7 @@ class Stretches(dict[str, Stretch]):
 
     Args:
         codes: the characters of the pieces of names, in lower case.
-        store: the number of a piece in spaCy's string store, which it is added to.
+        store: the number of a stretch in spaCy's string store, which it is added to.
         rules: the bits of the rules that a stretch's words call for.
     """
 
@@ -76,46 +77,35 @@ class Stretches(dict[str, Stretch]):
 
     def cut(self, text: str) -> Cut:
         """The stretches of a text in order; a line's end belongs to the stretch before it."""
+        if len(self) >= REMEMBERED:
+            self.clear()
         stretches = list(map(self.__getitem__, text.replace("\n", "\n ").split(" ")))
         return Cut(stretches, list(accumulate(map(WIDTH, stretches), initial=0)))
 
     def __missing__(self, text: str) -> Stretch:
         """Cut a new stretch. An empty one is a blank with nothing before it; after a line's end no blank is left."""
-        if len(self) >= REMEMBERED:
-            self.clear()
+        orth = self._store(text or " ") if self._store else 0
+        called = self._rules(text) if self._rules else 0
         if text.isascii() and text.isalpha():  # most are: one word
-            size = len(text)
-            stretch = Stretch(
-                self._stored([text]), (True,), self._code(text), 1, size + 1, (0,), (size,), self._called(text)
-            )
+            size, blank = len(text), True
+            stretch = Stretch(orth, blank, self._code(text), 1, size + 1, START, (size,), called)
         else:
-            stretch = self._cut_up(text)
+            follows = text[-1:] != "\n"
+            codes, starts, ends = self._pieces(text)
+            blank = follows and text != ""
+            stretch = Stretch(orth, blank, codes, len(codes), len(text) + follows, starts, ends, called)
         self[text] = stretch
         return stretch
 
-    def _cut_up(self, text: str) -> Stretch:
+    def _pieces(self, text: str) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
+        """The characters of the pieces that count, and where each starts and ends."""
         found = PIECE.findall(text)
-        ends = list(accumulate(map(len, found)))
+        ends = tuple(accumulate(map(len, found)))
+        if SKIPPED.isdisjoint(found):
+            return "".join(map(self._code, found)), (START + ends)[: len(ends)], ends
         counted = [piece not in SKIPPED for piece in found]
-        starts = tuple([start for start, counts in zip([0, *ends], counted, strict=False) if counts])
-        codes = "".join([self._code(piece) for piece, counts in zip(found, counted, strict=True) if counts])
-        followed = text[-1:] != "\n"
-        return Stretch(
-            self._stored(found or [" "]),
-            (False,) * (len(found) - 1) + (followed and bool(text),),
-            codes,
-            len(codes),
-            len(text) + followed,
-            starts,
-            tuple([end for end, counts in zip(ends, counted, strict=True) if counts]),
-            self._called(text),
-        )
-
-    def _stored(self, found: list[str]) -> tuple[int, ...]:
-        return tuple(map(self._store, found)) if self._store else ()
-
-    def _called(self, text: str) -> int:
-        return self._rules(text) if self._rules else 0
+        codes = "".join(map(self._code, compress(found, counted)))
+        return codes, tuple(compress(START + ends, counted)), tuple(compress(ends, counted))
 
     def _code(self, piece: str) -> str:
         """The character of a piece; a plural that is in no name has that of its singular ("taxanes", "antibodies")."""

@@ -1,14 +1,11 @@
-"""The tokenizer: runs of letters, runs of digits, single signs.
+"""The tokenizer: a token is what stands between two blanks, a line's end with the word before it.
 
-Drug codes and registry prose mix letters, digits and signs without spaces ("nal-IRI/5-FU/LV", "HLX10+HLX04",
-"1200mg"). Cutting at each change of kind makes "AK104", "AK-104" and "AK 104" the same sequence, and needs no special
-cases, so spaCy's tokenizer cache trap (`has_special`) does not arise.
-
-The text is cut once (`extract.stretches`): what finds names and what runs rules read the same cut, `doc._.cut`.
+Nothing in this pipeline reads spaCy's tokens: names, rules and sentences go by offsets. So they are as few as can be,
+there are no special cases, and spaCy's tokenizer cache trap (`has_special`) does not arise. The finer cut that names
+and rules need ("HLX10+HLX04", "1200mg") comes from the same look-up (`extract.stretches`), as `doc._.cut`.
 """
 
 from collections.abc import Callable, Mapping
-from itertools import chain
 from operator import itemgetter
 from typing import Any
 
@@ -16,37 +13,49 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from extract.state import register_attributes
-from extract.stretches import Stretches
+from extract.stretches import REMEMBERED, Stretches
 
-ORTHS, BLANKS = itemgetter(0), itemgetter(1)
+ORTH, BLANK = itemgetter(0), itemgetter(1)
 
 
-class RunTokenizer:
+class BlankTokenizer:
     """Callable tokenizer: text to `Doc`; `doc.text == text`, always.
 
+    A vocabulary of spaCy's keeps every word that it ever met. So that a long build needs no more memory than a short
+    one, it is given up, together with the stretches, once there are `most` of them; later documents have a new one.
+
     Args:
-        vocab: the pipeline's.
         codes: the characters of the pieces of names (`extract.matcher.Matcher.codes`).
         rules: what tells the rules that a stretch of text calls for (`extract.lexicon.Lexicon`).
+        most: how many different stretches are remembered.
     """
 
     def __init__(
-        self, vocab: Vocab, codes: Mapping[str, str] | None = None, rules: Callable[[str], int] | None = None
+        self,
+        codes: Mapping[str, str] | None = None,
+        rules: Callable[[str], int] | None = None,
+        *,
+        most: int = REMEMBERED,
     ) -> None:
         register_attributes()
-        self.vocab = vocab
-        # spaCy works out a dozen attributes of each new word (shape, prefix, stop word ...), thirty times the cost of
-        # the word itself. Nothing here reads them.
-        vocab.lex_attr_getters = {}  # type: ignore[attr-defined]  # spaCy's types leave it out
-        self._stretches = Stretches(codes or {}, vocab.strings.add, rules)
+        self._codes, self._rules, self._most = codes or {}, rules, most
+        self._start()
+
+    def _start(self) -> None:
+        # Not the pipeline's vocabulary: that works out a dozen attributes of each new word (shape, prefix, stop word
+        # ...), at thirty times the cost of the word itself, and nothing here reads them.
+        self.vocab = Vocab()
+        self._stretches = Stretches(self._codes, self.vocab.strings.add, self._rules)
 
     def __call__(self, text: str) -> Doc:
         """Cut a text; a blank becomes the preceding token's space."""
+        if len(self._stretches) >= self._most:
+            self._start()
         cut = self._stretches.cut(text)
         ends_in_word = text[-1:] not in {"", " ", "\n"}
         read = cut.stretches if ends_in_word else cut.stretches[:-1]
-        orths: list[Any] = list(chain.from_iterable(map(ORTHS, read)))  # spaCy's types leave out numbers
-        spaces = list(chain.from_iterable(map(BLANKS, read)))
+        orths: list[Any] = list(map(ORTH, read))  # spaCy's types leave out numbers
+        spaces = list(map(BLANK, read))
         if ends_in_word:  # no blank follows the last one
             spaces[-1] = False
         doc = Doc(self.vocab, words=orths, spaces=spaces)

@@ -1,19 +1,17 @@
-"""The tokenizer: a change of kind is a cut, and the document's text is the text."""
+"""The tokenizer: a blank is a cut, and the document's text is the text."""
 
 import pytest
-import spacy
 from hypothesis import given
 from hypothesis import strategies as st
-from spacy.vocab import Vocab
 
-from extract.tokens import RunTokenizer
+from extract.tokens import BlankTokenizer
 
-TOKENIZER = RunTokenizer(spacy.blank("en").vocab)
+TOKENIZER = BlankTokenizer()
 
 
-def test_letters_digits_and_signs_are_tokens_of_their_own() -> None:
-    words = [token.text for token in TOKENIZER("HLX10+HLX04, 1200mg\nQ3W")]
-    assert words == ["HLX", "10", "+", "HLX", "04", ",", "1200", "mg", "\n", "Q", "3", "W"]
+def test_a_token_is_what_stands_between_blanks() -> None:
+    words = [(token.text, token.whitespace_) for token in TOKENIZER("HLX10+HLX04, 1200mg\n\nQ3W  x")]
+    assert words == [("HLX10+HLX04,", " "), ("1200mg\n", ""), ("\n", ""), ("Q3W", " "), (" ", ""), ("x", "")]
 
 
 @pytest.mark.parametrize("text", ["", " ", "a", "a ", " a", "a  b", "a\n", "a \n b", "\n\n", "é\u3000x\r\n\ty", "a\n "])
@@ -23,4 +21,13 @@ def test_the_text_of_a_document_is_the_text(text: str) -> None:
 
 @given(st.text(alphabet=" \n\tab1,é", max_size=40))
 def test_any_text_is_kept(text: str) -> None:
-    assert RunTokenizer(Vocab())(text).text == text
+    assert BlankTokenizer()(text).text == text
+
+
+def test_words_are_given_up_when_there_are_too_many() -> None:
+    tokenizer = BlankTokenizer(most=3)
+    first = tokenizer("one two three")
+    second = tokenizer("two four")
+    assert (first.text, second.text) == ("one two three", "two four")
+    assert "four" in second.vocab
+    assert "one" not in second.vocab
