@@ -20,7 +20,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from extract.stretches import JOINERS, Cut, Stretches, singulars
 from ontology.model import NameForm, TermKind, Vocabulary
 
-NAME_PIECE = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_")
+NAME_PIECE = re.compile(rf"[^\W\d_]+|\d+|[^\w\s{re.escape(''.join(sorted(JOINERS)))}]|_")
 # A shorter piece ends no name where a letter or digit follows it at once.
 SHORTEST_GLUED = 5
 
@@ -77,7 +77,7 @@ class Matcher(NamedTuple):
 
 def pieces(name: str) -> tuple[str, ...]:
     """The tokens of a name that count: lower case, joiners and blanks left out."""
-    return tuple([piece for piece in NAME_PIECE.findall(name.lower()) if piece not in JOINERS])
+    return tuple(NAME_PIECE.findall(name.lower()))
 
 
 def build_matcher(terms: Iterable[Term]) -> Matcher:

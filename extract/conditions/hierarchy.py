@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ontology.lookup import normalise
+from ontology.lookup import normalise, normalise_all
 from ontology.model import Condition, Vocabulary
 
 # Names of which the stage is a word in front: the trial's disease is the parent, and the stage a field of its own.
@@ -41,18 +41,16 @@ class Hierarchy:
 def build_hierarchy(vocabulary: Vocabulary) -> Hierarchy:
     """All ancestors of every condition; the tables hold no loops (their schema is checked on reading)."""
     conditions = vocabulary.conditions
-    above = {key: _ancestors(key, conditions) for key in conditions}
-    return Hierarchy(conditions, above, dict(_bases(conditions)))
+    return Hierarchy(conditions, _ancestors(conditions), dict(_bases(conditions)))
 
 
 def _bases(conditions: Mapping[str, Condition]) -> Iterator[tuple[str, str]]:
     """(id, id of the disease without its stage) where the name shows one: found by name, else the parent."""
-    by_name: dict[str, str] = {}
-    for key, condition in conditions.items():
-        by_name[normalise(condition.name)] = key
-    for key, condition in conditions.items():
-        for name in condition.names:
-            by_name.setdefault(normalise(name.text), key)
+    labels = normalise_all([condition.name for condition in conditions.values()])
+    named = [(name.text, key) for key, condition in conditions.items() for name in condition.names]
+    by_name = dict(zip(labels, conditions, strict=True))
+    for name, (_, key) in zip(normalise_all([text for text, _ in named]), named, strict=True):
+        by_name.setdefault(name, key)
     for key, condition in conditions.items():
         front = STAGED.match(condition.name)
         aged = AGE_GROUP.search(condition.name)
@@ -65,12 +63,19 @@ def _bases(conditions: Mapping[str, Condition]) -> Iterator[tuple[str, str]]:
                 yield key, base
 
 
-def _ancestors(key: str, conditions: Mapping[str, Condition]) -> frozenset[str]:
-    """Every condition above `key`, by whatever way."""
-    found: set[str] = set()
-    waiting = [key]
-    while waiting:
-        parents = [parent for parent in conditions[waiting.pop()].parents if parent in conditions]
-        waiting += [parent for parent in parents if parent not in found]
-        found.update(parents)
-    return frozenset(found - {key})
+def _ancestors(conditions: Mapping[str, Condition]) -> dict[str, frozenset[str]]:
+    """Every condition above each, by whatever way; what is above a parent is looked up where it is known."""
+    above: dict[str, frozenset[str]] = {}
+    for key, condition in conditions.items():
+        found: set[str] = set()
+        waiting = list(condition.parents)
+        while waiting:
+            parent = waiting.pop()
+            if parent in conditions and parent not in found:
+                found.add(parent)
+                if parent in above:
+                    found |= above[parent]
+                else:
+                    waiting += conditions[parent].parents
+        above[key] = frozenset(found - {key})
+    return above

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from ontology.lookup import normalise
+from ontology.lookup import normalise, normalise_all
 from ontology.model import NameForm, Vocabulary
 
 # The end of a name that tells its kind, with the vowels and infixes that transliterations get wrong.
@@ -21,7 +21,6 @@ ENDING = re.compile(
     r"|trexate|tecan|poside|vastatin|lutamide|relix|relin|fene|trozole|stat|clax|domide|fusp|cept|leucel|vedotin"
     r"|tesirine|tansine|ozogamicin|phosphamide|sulfan|stim|kin|ase|rotide|lidomide|mustine|imus|sone|one|ine|ib)$"
 )
-SHORTEST = 7
 WORD = re.compile(r"[a-z]{7,30}")
 
 
@@ -82,12 +81,16 @@ def read_spelling(vocabulary: Vocabulary) -> Spelling:
 
 def _words(vocabulary: Vocabulary) -> Iterable[tuple[str, str]]:
     forms = {NameForm.PREFERRED, NameForm.SYNONYM, NameForm.BRAND, NameForm.MISSPELLING}
-    for drug in vocabulary.drugs.values():
-        for name in drug.names:
-            word = normalise(name.text)
-            if name.form in forms and len(word) >= SHORTEST and WORD.fullmatch(word) and name.text.count(" ") <= 1:
-                yield word, f"drug/{drug.replaced_by or drug.id}"
-    for entry in vocabulary.classes.values():
-        word = normalise(entry.label)
-        if entry.therapy and " " not in entry.label and WORD.fullmatch(word):
-            yield word, f"class/{entry.id}"
+    named = [
+        (name.text, f"drug/{drug.replaced_by or drug.id}")
+        for drug in vocabulary.drugs.values()
+        for name in drug.names
+        if name.form in forms and name.text.count(" ") <= 1
+    ]
+    named += [
+        (entry.label, f"class/{key}")
+        for key, entry in vocabulary.classes.items()
+        if entry.therapy and " " not in entry.label
+    ]
+    words = normalise_all([text for text, _ in named])
+    return ((word, key) for word, (_, key) in zip(words, named, strict=True) if WORD.fullmatch(word))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from extract.matcher import Mention
 from extract.therapies.model import Therapy
-from ontology.lookup import normalise
+from ontology.lookup import normalise, normalise_all
 from ontology.model import Drug, DrugClass, NameForm, TermKind, Vocabulary
 
 # A class below both is both: chemoradiotherapy gives chemotherapy and radiotherapy.
@@ -63,18 +63,19 @@ def know(vocabulary: Vocabulary) -> Known:
     """Every drug and therapy class of a vocabulary as a therapy."""
     labels = {key: entry.label for key, entry in vocabulary.classes.items()}
     by_key: dict[str, Therapy] = {}
-    names: dict[str, str] = {}
+    named: list[tuple[str, str]] = []
     class_of: dict[str, tuple[str, ...]] = {}
     for class_id, entry in vocabulary.classes.items():
         if entry.therapy:
             by_key[f"class/{class_id}"] = of_class(entry)
             class_of[f"class/{class_id}"] = (class_id,)
-            names.update({normalise(name.text): f"class/{class_id}" for name in entry.names if not name.needs_context})
+            named += [(name.text, f"class/{class_id}") for name in entry.names if not name.needs_context]
     for drug_id, drug in vocabulary.drugs.items():
         now = vocabulary.drugs[drug.replaced_by] if drug.replaced_by else drug
         by_key[f"drug/{drug_id}"] = of_drug(now, labels)
         class_of[f"drug/{drug_id}"] = now.classes
-        names.update({normalise(name.text): f"drug/{now.id}" for name in drug.names if not name.needs_context})
+        named += [(name.text, f"drug/{now.id}") for name in drug.names if not name.needs_context]
+    names = dict(zip(normalise_all([text for text, _ in named]), (key for _, key in named), strict=True))
     return Known(vocabulary, by_key, names, class_of, _above(vocabulary), _given(vocabulary, by_key))
 
 
