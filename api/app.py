@@ -74,8 +74,7 @@ def create_app(
     writer = Writer(pool, token_of(settings), settings.query_seconds, settings.query_memory_mb * MIB)
     app = FastAPI(title="TrialGraph", version="1", lifespan=lifespan(pool, writer), docs_url=None, redoc_url=None)
     app.state.pool, app.state.metrics, app.state.settings = pool, make_metrics(), settings
-    app.state.queries = QueryRunner(pool, settings.query_seconds)
-    queries = app.state.queries
+    queries = app.state.queries = QueryRunner(pool, settings.query_seconds, AnswerCache(settings.cache_mb * MIB))
     service = build_ask_service(vocabulary or built_in())
     app.state.answers = Answers(service, queries.select_blocking, queries.triples_blocking, texts_of(store))
     for router in ROUTERS:
@@ -118,7 +117,7 @@ def protocol_endpoints(writer: Writer, settings: Settings, queries: QueryRunner)
     pool = writer.pool
     describer = Describer(pool, queries, settings, writable=writer.token is not None)
     federation = Federation(outside_of(settings))
-    sparql = Sparql(pool, AnswerCache(settings.cache_mb * MIB), settings, describer, writer, federation)
+    sparql = Sparql(pool, queries.cache, settings, describer, writer, federation)
     graphs = GraphStore(sparql, writer, settings)
     return {"/sparql": sparql, "/store": graphs, "/store/": graphs, "/.well-known/void": describer}
 

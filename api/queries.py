@@ -1,4 +1,8 @@
-"""Queries of the service's own, for its endpoints and pages: through the same killable readers as everybody's."""
+"""Queries of the service's own, for its endpoints and pages: through the same killable readers as everybody's.
+
+What a published copy answers never changes, so an answer is kept and given again: the counts on the front page are of
+the whole graph, and took half a second over 100,000 trials.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,6 +10,7 @@ from dataclasses import dataclass
 import anyio.from_thread
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
 
+from api.cache import AnswerCache, CachedAnswer
 from graph.readers import ReaderPool
 from graph.wire import Request, Term
 
@@ -14,15 +19,22 @@ Row = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class QueryRunner:
-    """Runs SELECT queries with values for some of their variables."""
+    """Runs SELECT queries with values for some of their variables; `cache` has the answers given before."""
 
     pool: ReaderPool
     seconds: float
+    cache: AnswerCache
 
     async def select(self, text: str, bindings: Mapping[str, Term]) -> Sequence[Row]:
         """The rows: variable name to lexical value, unbound ones left out. Raises what `ReaderPool.ask` raises."""
+        key = ("select", text, *(f"{name}={term}" for name, term in sorted(bindings.items())))
+        if (found := self.cache.get(self.pool.published().version, key)) is not None:
+            return rows_of(found.body)
         async with self.pool.ask(Request(text, bindings=bindings), seconds=self.seconds) as answer:
-            return rows_of(await answer.read())
+            body = await answer.read()
+        if not answer.volatile:
+            self.cache.put(answer.version, key, CachedAnswer([], body, b"", None, ""))
+        return rows_of(body)
 
     def select_blocking(self, text: str, bindings: Mapping[str, Term]) -> Sequence[Row]:
         """The same, for a plain function that the framework runs in a thread."""

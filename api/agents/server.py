@@ -18,9 +18,11 @@ from pydantic import Field
 from api.agents.tools import Json, Tools
 from api.answers import Answers
 from api.ask.service import build_ask_service
+from api.cache import AnswerCache
 from api.errors import one_line
 from api.queries import QueryRunner
 from api.settings import Settings
+from api.sparql import MIB
 from graph.readers import ReaderPool
 from ontology.errors import TrialGraphError
 from ontology.model import Vocabulary
@@ -115,7 +117,7 @@ async def told(work: Callable[[], Json]) -> Json:
 
 def tools_over(pool: ReaderPool, settings: Settings, vocabulary: Vocabulary) -> Tools:
     """The tools over the readers of a store."""
-    queries = QueryRunner(pool, settings.query_seconds)
+    queries = QueryRunner(pool, settings.query_seconds, AnswerCache(settings.cache_mb * MIB))
     service = build_ask_service(vocabulary)
     answers = Answers(service, queries.select_blocking, queries.triples_blocking)
     return Tools(answers, lambda text: queries.whole_blocking(text, LARGEST))
