@@ -33,6 +33,8 @@ def markers(text: str, kind: SectionKind = SectionKind.TITLE) -> set[str]:
         ("A PD-L1 inhibitor in lung cancer", set()),
         ("EGFR-mutated lung cancer", {"EGFR mutation positive"}),
         ("EGFR exon 20 insertion mutations", {"EGFR exon 20 insertion mutation"}),
+        ("A drug for patients with EGFR-mutated lung cancer", {"EGFR mutation positive"}),
+        ("HER2 exon 20 mutations, by exon 20 insertion of HER2", {"HER2 exon 20 insertion mutation"}),
         ("EGFR or HER2 exon 20 insertion", {"EGFR exon 20 insertion mutation", "HER2 exon 20 insertion mutation"}),
         (
             "EGFR mutations (exon 19 deletion or L858R)",
@@ -88,6 +90,13 @@ def test_a_title_names_the_markers(text: str, wanted: set[str]) -> None:
         ("Inclusion Criteria:\n* Tumours with an IDH 1 or 2 mutation are excluded", {"IDH1/2 mutation negative"}),
         ("Inclusion Criteria:\n* MET-expressing tumours with an EGFR mutation", {"EGFR mutation positive"}),
         ("Inclusion Criteria:\n* Tumours expressing FRα", {"folate receptor alpha positive"}),
+        ("Inclusion Criteria:\n* Colorectal cancer that is not MSI-H or MMR-deficient", set()),
+        ("Inclusion Criteria:\n* Patient with wild type EGFR and ALK", {"EGFR mutation negative", "ALK negative"}),
+        ("Inclusion Criteria:\n* EGFR, ALK gene wild type", {"EGFR mutation negative", "ALK negative"}),
+        ("Inclusion Criteria:\n* Cells with a domain of wild-type EGFR", set()),
+        ("Inclusion Criteria:\n* Had an inhibitor for patients with BRAF V600E mutation", set()),
+        ("Inclusion Criteria:\n* HER2-positive participants must have received trastuzumab", set()),
+        ("Inclusion Criteria:\n* Bone marrow is LILRB4 positive", {"LILRB4 positive"}),
     ],
 )
 def test_eligibility_selects_by_markers(text: str, wanted: set[str]) -> None:

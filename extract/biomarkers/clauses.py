@@ -55,7 +55,8 @@ class Clause:
 
     def set_aside(self, start: int, end: int) -> bool:
         """True where words beside `[start, end)` say that it selects nobody, or only some."""
-        return any(hit.start < end + BACK and start - AHEAD < hit.end for hit in self.of("other"))
+        beside = (hit for hit in self.of("other") if hit.start < end + BACK and start - AHEAD < hit.end)
+        return any(self.sentence.polarity or not hit.rule.value.get("criteria") for hit in beside)
 
     @property
     def for_some(self) -> bool:

@@ -14,6 +14,7 @@ FUSED = frozenset({"ALK", "ROS1", "RET", "NTRK", "NRG1"})
 # Between two genes of one list stand signs, "and", and at most the long name of the next.
 LISTED = re.compile(r"^\)?[\s,/&+-]*(?:and|or|and/or)?[\s,/]*(?:[A-Za-z0-9 -]{0,60}\()?$", re.IGNORECASE)
 SIGNED = re.compile(r"\)?\s?[-/]?\s?(?P<sign>\+|positive|negative|wild[- ]?type)", re.IGNORECASE)
+ABSENCE = ("neg", "wild")
 EXAMPLE = re.compile(r"\((?:e\.?g|such as)\b[^)]*$", re.IGNORECASE)
 REACH = 60
 # Resistance mutations whose absence a record asks for by itself.
@@ -61,7 +62,8 @@ def _of_chain(chain: Sequence[Hit], clause: Clause, plain: Plain, variants: Sequ
     last = max(end, alteration.end if alteration else 0, signed.end() if signed else 0)
     if clause.set_aside(start, last) and not clause.denied(start, start, before=15, after=0):
         return
-    said = bool(signed and signed["sign"].lower().startswith(("neg", "wild")))
+    said = bool(signed and signed["sign"].lower().startswith(ABSENCE))
+    said = said or (alteration is not None and alteration.match[0].lower().startswith(ABSENCE))
     negative = said or clause.denied(start, last) or clause.denied_list(plain, start)
     if (clause.excludes and negative) or (not negative and EXAMPLE.search(plain.text[clause.start : start])):
         return
@@ -95,7 +97,7 @@ def _variant(variant: Hit, chains: Sequence[Sequence[Hit]], clause: Clause, plai
         return
     groups = {key: value or "" for key, value in variant.match.groupdict().items()}
     sign = SIGNED.match(plain.text, variant.end)
-    negative = clause.excludes or bool(sign and sign["sign"].lower().startswith(("neg", "wild")))
+    negative = clause.excludes or bool(sign and sign["sign"].lower().startswith(ABSENCE))
     absent = negative or clause.denied(variant.start, variant.end, after=0) or clause.denied_list(plain, variant.start)
     if absent and groups.get("variant", "").upper() not in ABSENT:
         return

@@ -163,6 +163,8 @@ def antigen_name(written: str) -> str:
         "b7h4": "B7-H4",
         "gpc-3": "GPC3",
         "trop-2": "TROP2",
+        "glypican-3": "GPC3",
+        "glypican3": "GPC3",
         **dict.fromkeys(("frα", "fra", "fralpha", "folr1"), "folate receptor alpha"),
     }.get(name.lower(), name)
 

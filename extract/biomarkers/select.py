@@ -14,6 +14,8 @@ from extract.text import Sentence
 
 # Says no more than the genes do, where a record names several that are absent.
 NO_DRIVER = "driver gene negative"
+# The narrower of two names for what one trial selects by.
+INSERTION, WIDER = "exon 20 insertion mutation", "exon 20 mutation"
 AROUND = frozenset({"not", "other", "for-some", "alteration"})
 
 
@@ -42,6 +44,7 @@ def settled(found: Sequence[Marker]) -> list[Marker]:
     found = list(_without_covered(found))
     measured = {m.subject for m in found if any(sign in m.name for sign in "<>") or m.rule.endswith(".range")}
     replaced = {f"{subject} {word}" for subject in measured for word in ("positive", "high expression")}
+    replaced |= {m.name.replace(INSERTION, WIDER) for m in found if m.name.endswith(INSERTION)}
     kept: dict[str, Marker] = {}
     for marker in found:
         contradicted = marker.rule == "marker.gene" and marker.negative and marker.subject in present
