@@ -5,12 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from extract.model import Section, SectionKind
 from extract.rulebook import Rule, load_rulebook
+from extract.scan import Scanner, plain_text
+from extract.sentences import split_sentences
+from extract.text import RecordText
 
 NAMES = sorted(
     Path(str(entry)).stem for entry in files("extract").joinpath("rules").iterdir() if entry.name.endswith(".toml")
 )
 RULES = [(name, rule) for name in NAMES for rule in load_rulebook(name).rules]
+SCANNED = [rule for _, rule in RULES if "needs" in rule.value]
 
 
 @pytest.mark.parametrize(("name", "rule"), RULES, ids=lambda value: value.id if isinstance(value, Rule) else value)
@@ -23,3 +28,14 @@ def test_rule_matches_its_examples_only(name: str, rule: Rule) -> None:
 def test_rule_ids_are_unique_over_all_files() -> None:
     ids = [rule.id for _, rule in RULES]
     assert sorted(ids) == sorted(set(ids))
+
+
+@pytest.mark.parametrize("rule", SCANNED, ids=lambda rule: rule.id)
+def test_a_rule_is_tried_on_its_own_examples(rule: Rule) -> None:
+    assert [text for text in rule.examples if not scanned(rule, text)] == []
+
+
+def scanned(rule: Rule, text: str) -> bool:
+    record = RecordText([Section("s", SectionKind.ELIGIBILITY, text)])
+    sentences = split_sentences(record)
+    return any(Scanner([rule]).hits(plain_text(record.text, sentences), sentences))
