@@ -22,7 +22,7 @@ MATRIX = 12
 """Rows and columns of the matrix."""
 CLASSES = 12
 """Classes of a facet."""
-CONDITION, NAMED = "studiesCondition", "namesCondition"
+CONDITION, NAMED, PAIR = "studiesCondition", "namesCondition", "givesTogether"
 CLASS = ("class", "Class", "offersClass", CLASSES)
 FACETS = (
     (FilterKind.LINE, "Line of therapy", "offersLine", 6),
@@ -115,9 +115,7 @@ def matrix(query: TrialQuery, trials: Sequence[str], select: Select, name: Name)
 
     `{"rows": [{"id", "name", "cells": [trials ...]}], "columns": [{"id", "name"}], "most"}`, or None for none.
     """
-    if query.combination is False:
-        return None
-    cells = {(row["therapy"], row["partner"]): int(row["trials"]) for row in select(matrix_sparql(query, trials, 2000))}
+    cells = _cells(query, trials, select)
     if not cells:
         return None
     columns = _most(cells, 1)
@@ -127,6 +125,17 @@ def matrix(query: TrialQuery, trials: Sequence[str], select: Select, name: Name)
         "columns": [_thing(one, name) for one in columns],
         "most": max(cells.get((one, other), 0) for one in rows for other in columns) or 1,
     }
+
+
+def _cells(query: TrialQuery, trials: Sequence[str], select: Select) -> dict[tuple[str, str], int]:
+    """How many trials give two therapies together; where nothing is asked of the therapies, by the pairs kept."""
+    if query.combination is False:
+        return {}
+    if query.therapies or query.beside or query.without:
+        rows = select(matrix_sparql(query, trials, 2000))
+        return {(row["therapy"], row["partner"]): int(row["trials"]) for row in rows}
+    pairs = [(row["value"].split(), int(row["trials"])) for row in select(facets_sparql(trials, (PAIR,)))]
+    return {way: number for (one, other), number in pairs for way in ((one, other), (other, one))}
 
 
 def _most(cells: Mapping[tuple[str, str], int], side: int) -> list[str]:
