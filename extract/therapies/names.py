@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from extract.matcher import Mention
 from extract.therapies.clean import LONGEST_NAME, clean_name, is_no_therapy, parenthesised, skip_label
@@ -24,8 +24,7 @@ WORD = re.compile(r"[^\W\d_]{3,}")
 WITH = re.compile(r"^\s*(?:with|of)\b", re.I)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A stretch `[start, end)` of the record's text that names one therapy or more, and its link to the one before."""
 
     start: int

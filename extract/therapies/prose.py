@@ -2,13 +2,13 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import takewhile
+from operator import attrgetter
 
 from extract.matcher import Mention
 from extract.model import SectionKind
-from extract.rulebook import Rule, load_rulebook
 from extract.therapies.clean import parenthesised
 from extract.therapies.connect import link_between
 from extract.therapies.cues import cue
@@ -24,35 +24,40 @@ LONGEST_CHAIN = 60
 LONGEST_SENTENCE = 1_500
 # A therapy named again after so many characters begins another phrase.
 AGAIN = 45
+START = attrgetter("start")
 TITLES = frozenset({SectionKind.TITLE, SectionKind.OFFICIAL_TITLE})
 
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """The therapies of one record: by key in their order, and the places of those that the vocabulary lacks."""
+    """The therapies of one record: by key in their order, and the places of those that the vocabulary lacks.
+
+    `given` remembers what `givens_in` has found.
+    """
 
     therapies: Mapping[str, Therapy]
     local: tuple[Given, ...] = ()
-
-
-@cache
-def context_rule(rule_id: str) -> Rule:
-    """One rule of rules/context_therapies.toml."""
-    return next(rule for rule in load_rulebook("context_therapies").rules if rule.id == rule_id)
+    given: dict[tuple[int, int], list[Given]] = field(default_factory=dict, compare=False)
 
 
 def givens_in(scene: Scene, known: Known, cast: Cast, start: int, end: int) -> list[Given]:
     """Every therapy named in `[start, end)`, by offset; names of this record's own go before the vocabulary's."""
-    end = min(end, start + LONGEST)
-    low = bisect_left(cast.local, start, key=lambda item: item.start)
+    found = cast.given.get((start, end))
+    if found is None:
+        found = cast.given[start, end] = _givens_in(scene, known, cast, start, min(end, start + LONGEST))
+    return found
+
+
+def _givens_in(scene: Scene, known: Known, cast: Cast, start: int, end: int) -> list[Given]:
+    low = bisect_left(cast.local, start, key=START)
     local = [item for item in takewhile(lambda item: item.start < end, cast.local[low:]) if item.end <= end]
     found = list(local)
     for mention in scene.therapies_in(start, end):
-        if any(item.start < mention.end and mention.start < item.end for item in local):
+        if local and any(item.start < mention.end and mention.start < item.end for item in local):
             continue
         if speaks(scene, mention, cast):
             found += [Given(therapy, mention.start, mention.end) for therapy in known.of(mention)]
-    return sorted(found, key=lambda item: item.start)
+    return sorted(found, key=START) if local else found
 
 
 def speaks(scene: Scene, mention: Mention, cast: Cast) -> bool:
@@ -96,9 +101,9 @@ def is_past(scene: Scene, start: int, end: int) -> bool:
 def _is_past(scene: Scene, start: int, end: int) -> bool:
     left = scene.lower[max(0, start - REACH) : start]
     clause = left[max(left.rfind("."), left.rfind(";"), left.rfind("\n")) + 1 :]
-    if cue("past.before").search(clause) or cue("past.not").search(left[-40:]):
+    if (clause and cue("past.before").search(clause)) or cue("past.not").search(left[-40:]):
         return True
-    if cue("past.title").search(clause) and scene.record.section_at(start)[0].kind in TITLES:
+    if clause and cue("past.title").search(clause) and scene.record.section_at(start)[0].kind in TITLES:
         return True
     return bool(cue("past.after").match(scene.lower[end : end + 60]))
 
@@ -118,8 +123,8 @@ def segments(scene: Scene, given: Sequence[Given]) -> list[list[Step]]:
 
     What stands in parentheses is a group of its own, so that "A plus a doublet (B or C) and D" is read as two.
     """
-    if not given:
-        return []
+    if len(given) < 2:
+        return [[Step("and", (item,))] for item in given]
     start, end = given[0].start, max(item.end for item in given)
     inside = [(start + left, start + right) for left, right in parenthesised(scene.text[start : end + 1])]
     groups: dict[int, list[Given]] = {}

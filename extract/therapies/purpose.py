@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from extract.model import SectionKind
+from extract.therapies.cues import cue
 from extract.therapies.model import Therapy
 from extract.therapies.preparation import PREPARATIVE_CLASSES, is_preparative
-from extract.therapies.prose import context_rule
 from extract.therapies.scene import Scene
 
 MOST_PLACES = 60
@@ -18,6 +18,16 @@ AGAINST_GVHD = frozenset({"methotrexate", "cyclophosphamide"})
 # What is given shortly before an infusion so that it is borne.
 PREMEDICATION = frozenset({"corticosteroid", "antihistamine", "antiemetic", "antipyretic", "analgesic"})
 SAID = ("purpose.preparative", "purpose.supportive")
+# Where the words around a name say what it is given for.
+TELLING = (
+    SectionKind.ARM_DESCRIPTION,
+    SectionKind.INTERVENTION_DESCRIPTION,
+    SectionKind.SUMMARY,
+    SectionKind.DESCRIPTION,
+    SectionKind.ARM_LABEL,
+    SectionKind.INTERVENTIONS,
+    SectionKind.TITLE,
+)
 
 
 def purpose_of(scene: Scene, therapy: Therapy, cast: Mapping[str, Therapy], places: Sequence[tuple[int, int]]) -> str:
@@ -66,36 +76,29 @@ def _transplant(others: Sequence[Therapy]) -> bool:
 def _said(scene: Scene, place: tuple[int, int]) -> str | None:
     """The purpose that the sentence around a place says, "treatment" where it says none; None where it cannot tell."""
     sentence = scene.sentence_at(place[0])
-    if sentence is None or sentence.kind not in (
-        SectionKind.ARM_DESCRIPTION,
-        SectionKind.INTERVENTION_DESCRIPTION,
-        SectionKind.SUMMARY,
-        SectionKind.DESCRIPTION,
-        SectionKind.ARM_LABEL,
-        SectionKind.INTERVENTIONS,
-        SectionKind.TITLE,
-    ):
+    if sentence is None or sentence.kind not in TELLING:
         return None
+    telling = scene.telling.get(sentence.index)
+    if telling is None:
+        telling = scene.telling[sentence.index] = _first_cue(scene.lower[sentence.start : sentence.end]) is not None
+    if not telling:
+        return "treatment"
     return (
-        _last_cue(scene.text[max(sentence.start, place[0] - 300) : place[0]])
-        or _first_cue(scene.text[place[1] : min(sentence.end, place[1] + 80)])
+        _last_cue(scene.lower[max(sentence.start, place[0] - 300) : place[0]])
+        or _first_cue(scene.lower[place[1] : min(sentence.end, place[1] + 80)])
         or "treatment"
     )
 
 
 def _last_cue(words: str) -> str | None:
     """The purpose whose cue stands last before a name: "conditioning with A, B; to prevent GVHD, C"."""
-    found = [
-        (match.start(), rule_id.rpartition(".")[2])
-        for rule_id in SAID
-        for match in context_rule(rule_id).pattern.finditer(words)
-    ]
+    found = [(match.start(), rule_id.rpartition(".")[2]) for rule_id in SAID for match in cue(rule_id).finditer(words)]
     return max(found)[1] if found else None
 
 
 def _first_cue(words: str) -> str | None:
     """The purpose whose cue stands first after a name: "A as premedication"."""
     for rule_id in SAID:
-        if context_rule(rule_id).pattern.search(words):
+        if cue(rule_id).search(words):
             return rule_id.rpartition(".")[2]
     return None

@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from extract.matcher import Mention, Term
 from extract.model import Document
@@ -18,42 +19,36 @@ LONGEST_SHORT = 6
 class Scene:
     """One record; offsets are into `record.text` throughout.
 
-    `therapies` are the mentions of drugs, classes and regimens. `past` remembers what `prose.is_past` has answered.
-    `certain` holds the ids of drugs, classes and regimens that some name without a second meaning names.
+    `text` is the record's whole text, `lower` the same in lower case. `therapies` are the mentions of drugs, classes
+    and regimens. `certain` holds the ids of drugs, classes and regimens that some name without a second meaning names.
+    `past` remembers what `prose.is_past` has answered, `telling` which sentences, by index, speak of a purpose.
     """
 
     document: Document
     record: RecordText
+    text: str
+    lower: str
     sentences: Sequence[Sentence]
     sentence_starts: Sequence[int]
-    mentions: tuple[Mention, ...]
+    mentions: Sequence[Mention]
     starts: Sequence[int]
     abbreviations: Mapping[str, str]
     vocabulary: Vocabulary
-    therapies: tuple[Mention, ...] = ()
-    therapy_starts: Sequence[int] = ()
-    certain: frozenset[str] = frozenset()
+    therapies: Sequence[Mention]
+    therapy_starts: Sequence[int]
+    certain: frozenset[str]
     past: dict[tuple[int, int], bool] = field(default_factory=dict, compare=False)
-
-    @property
-    def text(self) -> str:
-        """The record's whole text."""
-        return self.record.text
-
-    @property
-    def lower(self) -> str:
-        """The same in lower case, letter for letter."""
-        return self.record.lower
+    telling: dict[int, bool] = field(default_factory=dict, compare=False)
 
     def mentions_in(self, start: int, end: int) -> tuple[Mention, ...]:
         """The mentions that lie wholly within `[start, end)`."""
         low, high = bisect_left(self.starts, start), bisect_right(self.starts, end)
-        return tuple(mention for mention in self.mentions[low:high] if mention.end <= end)
+        return tuple([mention for mention in self.mentions[low:high] if mention.end <= end])
 
     def therapies_in(self, start: int, end: int) -> tuple[Mention, ...]:
         """The mentions of drugs, classes and regimens that lie wholly within `[start, end)`."""
         low, high = bisect_left(self.therapy_starts, start), bisect_right(self.therapy_starts, end)
-        return tuple(mention for mention in self.therapies[low:high] if mention.end <= end)
+        return tuple([mention for mention in self.therapies[low:high] if mention.end <= end])
 
     def sentence_at(self, offset: int) -> Sentence | None:
         """The sentence that holds `offset`."""
@@ -71,26 +66,50 @@ def make_scene(
     vocabulary: Vocabulary,
 ) -> Scene:
     """A scene; `mentions` are those of `doc._.mentions`, by offset."""
-    kept = tuple(
-        [
-            found
-            for mention in mentions
-            if (
-                found := _as_defined(mention, abbreviations, vocabulary)
-                if mention.text in abbreviations or _is_low(mention.text)
-                else mention
-            )
-        ]
-    )
-    starts = [mention.start for mention in kept]
-    told = [(mention, terms) for mention in kept if (terms := mention.of(*THERAPY_KINDS))]
-    therapies = tuple([mention for mention, _ in told])
-    certain = frozenset([term.id for _, terms in told for term in terms if not term.needs_context])
-    named = [mention.start for mention in therapies]
-    begins = [sentence.start for sentence in sentences]
+    readings: dict[str, Reading] = {}  # what a name stands for, once for all its places
+    kept: list[Mention] = []
+    therapies: list[Mention] = []
+    for mention in mentions:
+        reading = readings.get(mention.text)
+        if reading is None:
+            reading = readings[mention.text] = _read(mention, abbreviations, vocabulary)
+        if reading.terms:
+            kept.append(mention if reading.whole else mention._replace(terms=reading.terms))
+            if reading.therapies:
+                therapies.append(kept[-1])
+    sure = (term.id for reading in readings.values() for term in reading.therapies if not term.needs_context)
     return Scene(
-        document, record, sentences, begins, kept, starts, abbreviations, vocabulary, therapies, named, certain
+        document=document,
+        record=record,
+        text=record.text,
+        lower=record.lower,
+        sentences=sentences,
+        sentence_starts=[sentence.start for sentence in sentences],
+        mentions=kept,
+        starts=[mention.start for mention in kept],
+        abbreviations=abbreviations,
+        vocabulary=vocabulary,
+        therapies=therapies,
+        therapy_starts=[mention.start for mention in therapies],
+        certain=frozenset(sure),
     )
+
+
+class Reading(NamedTuple):
+    """What a name stands for in a record: its terms, the therapies among them, and whether none was left out."""
+
+    terms: tuple[Term, ...]
+    therapies: tuple[Term, ...]
+    whole: bool
+
+
+def _read(mention: Mention, abbreviations: Mapping[str, str], vocabulary: Vocabulary) -> Reading:
+    """The readings of a mention's name that its case, or the record's own definition of it, does not rule out."""
+    kept = mention.terms
+    if mention.text in abbreviations or _is_low(mention.text):
+        kept = _as_defined(mention, abbreviations, vocabulary)
+    therapies = tuple([term for term in kept if term.kind in THERAPY_KINDS])
+    return Reading(kept, therapies, len(kept) == len(mention.terms))
 
 
 def _is_low(text: str) -> bool:
@@ -98,8 +117,8 @@ def _is_low(text: str) -> bool:
     return len(text) <= LONGEST_SHORT and text.islower() and text.isalpha()
 
 
-def _as_defined(mention: Mention, abbreviations: Mapping[str, str], vocabulary: Vocabulary) -> Mention | None:
-    """A mention without the readings that its case, or the record's own definition of the short form, rules out."""
+def _as_defined(mention: Mention, abbreviations: Mapping[str, str], vocabulary: Vocabulary) -> tuple[Term, ...]:
+    """The readings of a short form or a word in lower case that the record's definition and the case leave."""
     long_form = abbreviations.get(mention.text)
     kept = mention.terms
     if _is_low(mention.text):
@@ -107,9 +126,7 @@ def _as_defined(mention: Mention, abbreviations: Mapping[str, str], vocabulary: 
     if long_form is not None:
         said = normalise(long_form)
         kept = tuple(term for term in kept if term.kind not in THERAPY_KINDS or _named(term, said, vocabulary))
-    if len(kept) == len(mention.terms):
-        return mention
-    return mention._replace(terms=kept) if kept else None
+    return kept
 
 
 def _named(term: Term, said: str, vocabulary: Vocabulary) -> bool:
