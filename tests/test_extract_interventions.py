@@ -236,3 +236,22 @@ def test_cells_against_a_target_have_no_class_of_molecules(extract_trial: Extrac
     item = one(extract_trial("QSR T Cells in Glioma", [("BIOLOGICAL", "Anti-PD-L1 QSR T cells")]))
     assert item.targets == ("CD274",)
     assert not any("inhibitor" in label for label in item.classes)
+
+
+def test_cells_that_a_code_of_another_name_and_the_title_name(extract_trial: Extract) -> None:
+    entries = [("BIOLOGICAL", "T cell injection targeting B7-H3 chimeric antigen receptor")]
+    item = one(extract_trial("QXA06 Injection in Neuroblastoma", entries, others={0: ["QXA06 Injection"]}))
+    assert (item.name, item.targets) == ("QXA06", ("CD276",))
+
+
+def test_cells_listed_as_a_procedure_are_cells_and_words_no_targets(extract_trial: Extract) -> None:
+    entries = [("PROCEDURE", "QXCARB7H3_41BBL infusion"), ("DRUG", "Cyclophosphamide"), ("DRUG", "Fludarabine")]
+    title = "B7-H3-CAR T Cells Given at the End of Chemotherapy in Osteosarcoma"
+    cells, *others = extract_trial(title, entries).interventions
+    assert (cells.type, cells.targets) == ("cell_gene", ("CD276",))
+    assert {item.purpose for item in others} == {"preparative"}
+
+
+def test_no_other_name_is_none(extract_trial: Extract) -> None:
+    item = one(extract_trial("A Study in Cancer", [("DRUG", "Anlotinib")], others={0: ["No other name"]}))
+    assert item.mentions == ()

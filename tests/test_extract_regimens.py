@@ -210,3 +210,13 @@ def test_what_a_drug_is_generally_used_for_names_no_partner(extract_trial: Extra
     entries = [("DRUG", "Carboplatin", text), ("DRUG", "Anlotinib")]
     arm = ("EXPERIMENTAL", "Carboplatin and anlotinib", "", (0, 1))
     assert given(extract_trial("A Study in Lung Cancer", entries, [arm])) == {exp("carboplatin", "anlotinib")}
+
+
+def test_arms_of_the_summary_joined_by_and(extract_trial: Extract) -> None:
+    summary = "Arm 1: Sintilimab + anlotinib, Arm 2: Sintilimab were added first and Arm 3: Sintilimab + bevacizumab."
+    items = [("DRUG", name) for name in ("Sintilimab", "Anlotinib", "Bevacizumab")]
+    assert given(extract_trial("A Platform in Lung Cancer", items, summary=summary)) == {
+        exp("sintilimab", "anlotinib"),
+        exp("sintilimab"),
+        exp("sintilimab", "bevacizumab"),
+    }

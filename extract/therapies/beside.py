@@ -20,6 +20,7 @@ LISTED = re.compile(r"\s?,\s?(?!an?\s|the\s)[^,.;()]{2,40},\s?(?:and|or|plus)\b"
 REACH = 110
 LONG_REACH = 280
 MOST_PLACES = 60
+SHORT = 4
 MOLECULES = frozenset({"drug", "biological", "cell_gene"})
 
 
@@ -55,7 +56,9 @@ def targets_of(mentions: Sequence[Mention], text: str, offset: int, *, any_targe
     targets = [
         (mention, term)
         for mention, term in named
-        if (len(mention.text) > 2 or not term.needs_context) and not _knocked_out(text, mention, offset)
+        if (len(mention.text) > 2 or not term.needs_context)
+        and not _is_word(mention.text, term.text)
+        and not _knocked_out(text, mention, offset)
     ]
     acted = [any_target or _acted_on(text, mention, offset) for mention, _ in targets]
     for index in range(len(targets) - 1, 0, -1):
@@ -66,6 +69,11 @@ def targets_of(mentions: Sequence[Mention], text: str, offset: int, *, any_targe
         if yes and term.id not in found:
             found.append(term.id)
     return tuple(found)
+
+
+def _is_word(text: str, name: str) -> bool:
+    """True for a plain word where a target's short name is written otherwise: "End" for END."""
+    return len(text) <= SHORT and text.isalpha() and text != name
 
 
 def _knocked_out(text: str, mention: Mention, offset: int) -> bool:
@@ -158,6 +166,7 @@ def receptor_targets(scene: Scene) -> tuple[str, ...]:
         mentions = scene.mentions_in(sentence.start, sentence.end)
         found = targets_of(mentions, sentence.text, sentence.start)
         found = found or targets_of(mentions, sentence.text, sentence.start, any_target=True)
+        found = found or tuple(own for label, acted in class_terms(scene, mentions) if "CAR" in label for own in acted)
         kept = tuple(target for target in found if target not in SIGNALLING)
         if kept:
             return kept

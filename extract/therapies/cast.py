@@ -11,9 +11,10 @@ from extract.therapies.cues import cue
 from extract.therapies.known import Known
 from extract.therapies.model import Given, Phrase, Therapy
 from extract.therapies.names import CODE
-from extract.therapies.prose import Cast
+from extract.therapies.prose import TITLES, Cast
 from extract.therapies.resolve import Resolver, read_name
 from extract.therapies.scene import Scene
+from ontology.lookup import normalise
 from ontology.model import TermKind
 
 SHORTEST_LOCAL = 3
@@ -41,6 +42,9 @@ def read_entries(scene: Scene, resolver: Resolver) -> list[Entry]:
 
 def _identify(scene: Scene, resolver: Resolver, item: InterventionItem, phrase: Phrase) -> Phrase:
     """Unknown names that other names or parentheses of the record give as a known drug."""
+    coded = _by_code(scene, item, phrase)
+    if coded:
+        return coded
     unknown = [given for given in phrase.given if given.therapy.term is None]
     if not unknown:
         return phrase
@@ -52,6 +56,25 @@ def _identify(scene: Scene, resolver: Resolver, item: InterventionItem, phrase: 
         if same:
             found[given.therapy.key] = _named(same, given.therapy.name)
     return rename(phrase, found) if found else phrase
+
+
+def _by_code(scene: Scene, item: InterventionItem, phrase: Phrase) -> Phrase | None:
+    """Cells that the list only describes, under the one code among their other names that a title names."""
+    if (
+        len(phrase.given) != 1
+        or phrase.given[0].therapy.type != "cell_gene"
+        or CODE.search(phrase.given[0].therapy.name)
+    ):
+        return None
+    codes = {clean_name(scene.record.words(span)) for span in item.other_names}
+    codes = {code for code in codes if CODE.fullmatch(code)}
+    titles = [section.text for section in scene.record.sections if section.kind in TITLES]
+    named = [code for code in codes if any(code in title for title in titles)]
+    if len(named) != 1:
+        return None
+    given = phrase.given[0]
+    therapy = replace(given.therapy, key=f"name/{normalise(named[0])}", name=named[0], xrefs=())
+    return replace(phrase, given=(replace(given, therapy=therapy),))
 
 
 def _named(same: Therapy, name: str) -> Therapy:

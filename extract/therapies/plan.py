@@ -8,6 +8,7 @@ from extract.therapies.arms import Reading, read_arms
 from extract.therapies.beside import describe, receptor_targets
 from extract.therapies.cast import Entry, local_places, make_cast, read_entries
 from extract.therapies.choices import never_together
+from extract.therapies.clean import is_no_therapy
 from extract.therapies.coverage import covered_by
 from extract.therapies.known import Known
 from extract.therapies.model import Given, Plan, PlannedRegimen, Therapy
@@ -149,9 +150,8 @@ def _surfaces(
         keys = {given.therapy.key for given in entry.phrase.given}
         if keys == {key}:
             forms.append(scene.text[entry.span[0] : entry.span[1]])
-            forms += [
-                words for span in entry.item.other_names if not _other(known, words := scene.record.words(span), key)
-            ]
+            others = (scene.record.words(span) for span in entry.item.other_names)
+            forms += [words for words in others if not _other(known, words, key) and not is_no_therapy(words)]
     found: dict[str, str] = {}
     for form in dict.fromkeys(forms):
         words = " ".join(form.split())
