@@ -10,7 +10,8 @@ for readers pay for each file.
 import os
 import resource
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 THREADS = "rocksdb:low"
@@ -18,6 +19,8 @@ BEHIND = 19
 """The niceness of the merging threads: they never stand still, as the idle class might on a busy machine."""
 LARGE = 256_000_000
 """Bytes of N-Quads from which on a final merge is worth its time."""
+KEPT_OPEN = 1024
+"""Files that the engine keeps open, and their indexes in memory: up to a megabyte each."""
 SHARE = 4
 """... if they are at least this part of what the store holds: a merge goes over all of it."""
 
@@ -33,12 +36,24 @@ def step_back() -> None:
                 os.setpriority(os.PRIO_PROCESS, int(name.parent.name), BEHIND)
 
 
-def open_more() -> None:
-    """Allow this process as many open files as it may have: those that wait to be merged are read all at once."""
+@contextmanager
+def open_files() -> Iterator[None]:
+    """Open the engine within this block: it keeps so many files open as the process may have by then.
+
+    Of each it keeps the index in memory, so they are few; but those that wait to be merged are read all at once, so
+    after the block the process may open as many as the system allows.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != hard:
-        with suppress(OSError, ValueError):  # some systems set a bound below the one that they name
-            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    _allow_files(KEPT_OPEN if soft == resource.RLIM_INFINITY else min(soft, KEPT_OPEN), hard)
+    try:
+        yield
+    finally:
+        _allow_files(hard, hard)
+
+
+def _allow_files(soft: int, hard: int) -> None:
+    with suppress(OSError, ValueError):  # some systems set a bound below the one that they name
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def is_due(loaded: int, folder: Path) -> bool:

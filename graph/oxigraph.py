@@ -18,7 +18,14 @@ from graph.changes import change
 from graph.ledger import entry_triples, graph_of, read_ledger, record_iri
 from graph.store import LedgerEntry, QueryResult, RdfTerm, TrialState, TrialTriples
 from ontology.errors import NotFoundError, QuerySyntaxError, StoreError, Where
-from ontology.iri import DERIVED_GRAPH, PROVENANCE_GRAPH, is_default_graph_part, quarantine_graph, trial_graph
+from ontology.iri import (
+    DERIVED_GRAPH,
+    PROVENANCE_GRAPH,
+    is_default_graph_part,
+    quarantine_graph,
+    trial_graph,
+    trial_of_graph,
+)
 
 BULK_BYTES = 4_000_000
 """From this size on, a load goes past the engine's transaction log: new files instead of a transaction."""
@@ -75,10 +82,11 @@ class EmbeddedStore:
                 publish.fresh_work(self._root)
 
     def _open_writer(self, work: Path) -> "OxigraphWriter":
-        merging.open_more()
         with _engine_errors(self._root):
             version = self._copy_current(work)
-            return OxigraphWriter(Engine(work), self._root, version)
+            with merging.open_files():
+                engine = Engine(work)
+            return OxigraphWriter(engine, self._root, version)
 
     def _copy_current(self, work: Path) -> str:
         """Start the writer's copy from the current state, if there is one; returns that state's version."""
@@ -143,6 +151,7 @@ class OxigraphWriter(OxigraphReader):
         super().__init__(engine, root, version)
         self._changed = version == "0"
         self._bulk = 0
+        self._known: set[int] | None = None
 
     def replace_trials(self, trials: Iterable[TrialTriples], activity: str) -> None:
         """As `graph.store.Writer.replace_trials`."""
@@ -242,7 +251,7 @@ class OxigraphWriter(OxigraphReader):
 
     def _replace_trial(self, trial: str, wanted: bytes) -> bytes:
         """Take out what the store holds of a trial and is not wanted; returns the N-Quads that it lacks."""
-        held = list(dict.fromkeys(self._held(trial)))
+        held = list(dict.fromkeys(self._held(trial))) if self._may_hold(trial) else []
         if not held:
             return wanted
         difference = change(held, wanted, is_default_graph_part)
@@ -252,6 +261,18 @@ class OxigraphWriter(OxigraphReader):
             if graph not in _KEPT and next(self._engine.quads_for_pattern(None, None, None, graph), None) is None:
                 self._engine.remove_graph(graph)
         return difference.added
+
+    def _may_hold(self, trial: str) -> bool:
+        """False for a trial that the store does not hold, which from now on it may.
+
+        In a large build most are new, and the engine would look for each in every file that waits to be merged.
+        """
+        if self._known is None:
+            named = (trial_of_graph(name) for name in self.graphs())
+            self._known = {hash(held) for held in named if held is not None}
+        known = hash(trial) in self._known
+        self._known.add(hash(trial))
+        return known
 
     def _held(self, trial: str) -> Iterator[Quad]:
         """All that named graphs hold of a trial: its facts or its quarantine, its provenance and its shortcuts."""
