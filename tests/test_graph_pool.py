@@ -8,11 +8,15 @@ from typing import Any
 
 import pytest
 
+from graph import pool
 from graph.pool import AHEAD, BATCH, spread
 
 # Workers import what they run by name, and test modules have none that they could import.
 MODULE = """
 import os, signal
+
+def pid_maker():
+    return lambda numbers: [os.getpid() for number in numbers]
 
 def square_maker():
     return lambda numbers: [number * number for number in numbers]
@@ -42,6 +46,14 @@ def died(number: int) -> int:
 def test_results_come_in_the_order_of_the_items(makers: Any, jobs: int) -> None:
     found = list(spread(range(100), makers.square_maker, jobs=jobs, on_death=died))
     assert found == [(number, number * number) for number in range(100)]
+
+
+def test_workers_are_replaced_after_their_share(makers: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "LIFE", 2)
+    found = list(spread(range(BATCH * 6), makers.pid_maker, jobs=2, on_death=died))
+    first, second = {pid for _, pid in found[: BATCH * 4]}, {pid for _, pid in found[BATCH * 4 :]}
+    assert [number for number, _ in found] == list(range(BATCH * 6))
+    assert not first & second
 
 
 def test_a_dead_worker_costs_one_item(makers: Any) -> None:
