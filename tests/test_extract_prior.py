@@ -71,6 +71,9 @@ def prior_of(text: str, kind: SectionKind = SectionKind.ELIGIBILITY) -> set[tupl
         ),
         ("Has received a taxane, or has a tumour that is indicated for osimertinib", {("required", "taxane")}),
         ("Received all treatments known to confer benefit", {("required", "standard therapy")}),
+        ("At least 7 days from prior growth factors, hormones, small molecules and osimertinib", set()),
+        ("Prior systemic therapy:", set()),
+        ("Further criteria are met prior to the receipt of osimertinib", set()),
         ("No prior chemotherapy other than that permitted by the protocol", {("excluded", "chemotherapy")}),
     ],
 )
@@ -102,6 +105,12 @@ def test_inclusion(criterion: str, wanted: set[tuple[str, str]]) -> None:
         ("Prior allogeneic stem cell or organ transplantation", set()),
         ("Not previously treated with immunotherapy", set()),
         ("Participants must not have received osimertinib before", {("excluded", "osimertinib")}),
+        ("Prior EGFR tyrosine kinase inhibitors \\[TKIs\\]", {("excluded", EGFR_TKI)}),
+        (
+            "Previously given a topoisomerase inhibitor antibody-drug conjugate",
+            {("excluded", "topoisomerase I inhibitor antibody-drug conjugate")},
+        ),
+        ("Previous treatment with an immune-oncology agent", {("excluded", "immune checkpoint inhibitor")}),
     ],
 )
 def test_exclusion(criterion: str, wanted: set[tuple[str, str]]) -> None:

@@ -66,6 +66,10 @@ OPENING = frozenset({"past", "failed", "trait", "undone"})
 TELLING = frozenset({"prior", "history", "negated"})
 # Headings of lists of intervals, and of lists of which one item is enough.
 ELAPSED = re.compile(r"\belapsed\b|\bwash-?out|\btime (?:frame|period|interval)|\bwithin\b")
+SINCE = re.compile(
+    r"\W*(?:at least |more than |[≥>]=? ?)?\d{1,3} ?(?:days|weeks|months)\b"
+    r"[^.;]{0,40}\b(?:from|since|after|post|following)\b"
+)
 ONE_OF = re.compile(r"\b(?:one|any|either|at least \w+)(?: or more)? of (?:the|these|which)\b")
 # A requirement for some of the patients only.
 FOR_SOME = re.compile(
@@ -156,7 +160,7 @@ def _may_tell(sentence: Sentence, cues: frozenset[str], plain: Plain) -> bool:
     if not (cues & TELLING or sentence.kind in TITLES or _heads_past(heading)):
         return False
     words = plain.lower[sentence.start : sentence.end]
-    if sentence.polarity and (_heads_intervals(heading) or holds_any(words, ASIDE)):
+    if sentence.polarity and (_heads_intervals(heading) or holds_any(words, ASIDE) or SINCE.match(words)):
         return False
     return sentence.kind is not SectionKind.DESCRIPTION or holds_any(words, PATIENTS)
 
@@ -300,7 +304,7 @@ def _one_of_several(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
     sentence = clause.sentence
     if _heads_choice(sentence.heading or "") or ALTERNATIVE.search(plain.lower[sentence.start : sentence.end]):
         return True
-    if OF_SOME.search(plain.lower, clause.start, therapy.start):
+    if OF_SOME.search(plain.lower, clause.start, therapy.start) or _heads_list(clause, therapy):
         return True
     return FOR_SOME.search(plain.lower[therapy.end : clause.end]) is not None or _as_example(clause, therapy, plain)
 
@@ -313,13 +317,14 @@ def _limited(clause: Clause, therapy: Therapy, *, any_limit: bool) -> bool:
 
 
 def _seldom_meant(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
-    """Surgery, and transplants named along with organ transplants, are barred for other reasons than the disease.
-
-    "Prior cancer therapy:" heads a list that says which, and for how long.
-    """
+    """Surgery, and transplants named along with organ transplants, are barred for other reasons than the disease."""
     organ = therapy.name in TRANSPLANTS and ORGAN.search(plain.lower, clause.start, clause.end)
-    heads = therapy.name in GENERIC and clause.sentence.text.rstrip().endswith((":", "："))
-    return therapy.name in NEVER_BARRED or heads or bool(organ)
+    return therapy.name in NEVER_BARRED or _heads_list(clause, therapy) or bool(organ)
+
+
+def _heads_list(clause: Clause, therapy: Therapy) -> bool:
+    """True for the "Prior cancer therapy:" above a list that says which, and for how long."""
+    return therapy.name in GENERIC and clause.sentence.text.rstrip().endswith((":", "："))
 
 
 def _for_an_interval(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
