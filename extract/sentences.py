@@ -5,7 +5,7 @@ indented deeper (or marked otherwise), and "Exclusion Criteria" turns the polari
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from extract.model import Section, SectionKind
@@ -48,12 +48,13 @@ LONGEST = 2000
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A heading still in force: how deep it stands, its words, and the polarity it gives."""
+    """A heading still in force: how deep it stands, its words, the polarity it gives, and the one that then holds."""
 
     indent: int
     mark: str
     heading: str
     polarity: str | None
+    holds: str
 
 
 Piece = tuple[int, int, str | None, int, str | None]
@@ -63,23 +64,26 @@ def split_sentences(record: RecordText) -> tuple[Sentence, ...]:
     """All sentences of a record in order; linear in its length."""
     sentences: list[Sentence] = []
     for section in record.sections:
-        base = record.start_of(section.name)
-        pieces = _eligibility(section) if section.kind is SectionKind.ELIGIBILITY else _prose(section)
+        base, kind, text = record.start_of(section.name), section.kind, section.text
+        pieces = _eligibility(section) if kind is SectionKind.ELIGIBILITY else _prose(section)
         for start, end, polarity, depth, heading in pieces:
-            place, words = (base + start, base + end), section.text[start:end]
-            sentences.append(Sentence(len(sentences), section, section.kind, *place, words, polarity, depth, heading))
+            place, words = (base + start, base + end), text[start:end]
+            sentences.append(Sentence(len(sentences), section, kind, *place, words, polarity, depth, heading))
     return tuple(sentences)
 
 
 def _prose(section: Section) -> Iterator[Piece]:
     """Sentences of running text; a heading line is a sentence of its own and the heading of what follows."""
     heading: str | None = None
-    for line in LINE.finditer(section.text):
-        if _leads(line[0]) and HEADING.match(line[0]):
-            heading = line[0].strip(" :：\t*")
-        depth, begin, _ = _bullet(section.text, line.start(), line.end())
-        for start, end in _cut(section.text, begin, line.end()):
+    text, first = section.text, 0
+    for line in text.split("\n"):
+        last = first + len(line)
+        if _leads(line) and HEADING.match(line):
+            heading = line.strip(" :：\t*")
+        depth, begin, _ = _bullet(text, first, last)
+        for start, end in _cut(text, begin, last) if line else ():
             yield start, end, None, depth, heading
+        first = last + 1
 
 
 def _eligibility(section: Section) -> Iterator[Piece]:
@@ -92,25 +96,25 @@ def _eligibility(section: Section) -> Iterator[Piece]:
         if not words:
             continue
         indent = 2 * (depth - 1) + 1 if mark else 0
-        polarity = heading_polarity(words)
-        is_heading = bool(polarity) or (len(words) <= MAX_HEADING and _leads(words))
+        leads = _leads(words)
+        polarity = heading_polarity(words) if leads or "clusion" in words.lower() else None
+        is_heading = bool(polarity) or (leads and len(words) <= MAX_HEADING)
         if not mark and polarity == "inclusion" and _is_exception(levels, words):
             indent, mark = item
         else:
             _close(levels, indent, mark, is_heading=is_heading, polarity=polarity)
             item = (indent, mark) if mark else item
-        inherited = next((level.polarity for level in reversed(levels) if level.polarity), "inclusion")
+        holds = polarity or (levels[-1].holds if levels else "inclusion")
         if is_heading:
-            levels.append(Level(indent, mark, words.strip(" :：*\t"), polarity))
+            levels.append(Level(indent, mark, words.strip(" :：*\t"), polarity, holds))
         heading = levels[-1].heading if levels else None
         for start, end in _cut(section.text, begin, last):
-            yield start, end, polarity or inherited, depth, heading
+            yield start, end, holds, depth, heading
 
 
 def _is_exception(levels: list[Level], words: str) -> bool:
     """True for "... are eligible if:" among the exclusions: it holds for what is nested below the last item only."""
-    excluded = next((level.polarity for level in reversed(levels) if level.polarity), None) == "exclusion"
-    return excluded and "clusion" not in words.lower()
+    return bool(levels) and levels[-1].holds == "exclusion" and "clusion" not in words.lower()
 
 
 def heading_polarity(words: str) -> str | None:
@@ -177,12 +181,20 @@ def _bullet(text: str, start: int, end: int) -> tuple[int, int, str]:
     return 1 + len(bullet["indent"]) // 2, (again or bullet).end(), kind or "*"
 
 
-def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _cut(text: str, start: int, end: int) -> Sequence[tuple[int, int]]:
     """Sentence bounds within a line, blanks trimmed; an enumerator stays with what it counts."""
     inside = text[start : end - 1]
-    may_end = "." in inside or "?" in inside or "!" in inside or "。" in inside
-    ends = END.finditer(text, start, end) if may_end else ()
-    for stop, resume in [*((m.start() + 1, m.end()) for m in ends), (end, end)]:
+    if "." in inside or "?" in inside or "!" in inside or "。" in inside or len(inside) >= LONGEST:
+        return list(_cut_up(text, start, end))
+    words = text[start:end].rstrip()  # most lines are one sentence
+    right = start + len(words)
+    left = right - len(words.lstrip())
+    return ((left, right),) if left < right else ()
+
+
+def _cut_up(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The same for a line that may hold several sentences, or one that is too long."""
+    for stop, resume in [*((m.start() + 1, m.end()) for m in END.finditer(text, start, end)), (end, end)]:
         words = text[start:stop].rstrip()
         right = start + len(words)
         left = right - len(words.lstrip())

@@ -13,6 +13,8 @@ SHORT = re.compile(r"\s?([^\W_][\w/+ -]{1,11}?)\s?(?:[;,，].{0,60})?")
 LAST_WORD = re.compile(r"(?<![\w-])([A-Z][\w/+-]{1,9})\s?$")
 SIGN = re.compile(r"[:：=]")
 COLON = re.compile(r"(?<=[A-Za-z0-9])\s?[:：=]\s?([a-z][^.;:,()\n]{4,80})")
+# No long form goes back over these.
+STOPS = "(.;:\n"
 WORDS_BACK = re.compile(r"[\w'/+&.,-]")
 
 
@@ -56,25 +58,27 @@ def _take(found: dict[str, str], text: str, match: re.Match[str]) -> None:
 
 def _is_short(short: str) -> bool:
     """A short form has 2 to 10 signs, a capital, and no more than two words."""
-    return 2 <= len(short) <= 10 and any(c.isupper() for c in short) and short.count(" ") <= 1
+    return 2 <= len(short) <= 10 and any(map(str.isupper, short)) and short.count(" ") <= 1
 
 
 def _long_before(short: str, before: str) -> str | None:
     """The shortest stretch of words before a parenthesis that holds the short form's letters in order."""
-    cut = max(before.rfind(sign) for sign in "(.;:\n") + 1
+    cut = max(map(before.rfind, STOPS)) + 1
     before = before[cut:].rstrip()
-    if not WORDS_BACK.search(before):
-        return None
     letters = [c for c in short.lower() if c.isalnum()]
-    at, low = len(before) - 1, before.lower()
-    for index in range(len(letters) - 1, -1, -1):
-        first = index == 0
-        while at >= 0 and (low[at] != letters[index] or (first and at > 0 and low[at - 1].isalnum())):
-            at -= 1
+    if not letters or not WORDS_BACK.search(before):
+        return None
+    at, low = len(before), before.lower()
+    for letter in letters[:0:-1]:
+        at = low.rfind(letter, 0, at)
         if at < 0:
             return None
-        at -= 1
-    long_form = before[at + 1 :].strip()
+    at = low.rfind(letters[0], 0, at)
+    while at > 0 and low[at - 1].isalnum():  # the first letter starts a word
+        at = low.rfind(letters[0], 0, at)
+    if at < 0:
+        return None
+    long_form = before[at:].strip()
     enough = len(long_form.split()) <= min(len(letters) + 5, len(letters) * 2)
     return long_form if enough and len(long_form) > len(short) else None
 
