@@ -46,6 +46,10 @@ def one(facts: TrialFacts) -> Intervention:
         ("Expansion: Triplet combination of anlotinib + docetaxel + QRX2207", ["anlotinib", "docetaxel", "QRX2207"]),
         ("TAB006 injection", ["TAB006"]),
         ("JS006", ["JS006"]),
+        ("Nanoencapsulated Paclitaxel FID-007", ["FID-007"]),
+        ("DPX-Survivac", ["DPX-Survivac"]),
+        ("Extended Release 5-FC", ["flucytosine"]),
+        ("Daratumumab/rHuPH20", ["daratumumab"]),
     ],
 )
 def test_entry_of_the_list_is_cut_and_named(extract_trial: Extract, entry: str, expected: list[str]) -> None:

@@ -8,6 +8,7 @@ from extract.facts import Certainty
 from extract.model import InterventionItem
 from extract.therapies.clean import LONGEST_NAME, clean_name
 from extract.therapies.cues import cue
+from extract.therapies.extras import EXCIPIENTS
 from extract.therapies.known import Known
 from extract.therapies.model import Given, Phrase, Therapy
 from extract.therapies.names import CODE
@@ -35,9 +36,15 @@ def read_entries(scene: Scene, resolver: Resolver) -> list[Entry]:
     entries = []
     for item in scene.document.interventions[:MOST_ENTRIES]:
         start, end = scene.record.bounds(item.name)
-        phrase = read_name(scene, resolver, start, end, item.type)
+        phrase = _without_excipients(read_name(scene, resolver, start, end, item.type))
         entries.append(Entry(item, _identify(scene, resolver, item, phrase), (start, end)))
     return _unify(entries)
+
+
+def _without_excipients(phrase: Phrase) -> Phrase:
+    """A phrase without what only helps to give the rest ("an antibody/hyaluronidase")."""
+    kept = tuple(given for given in phrase.given if given.therapy.name not in EXCIPIENTS)
+    return replace(phrase, given=kept) if kept else phrase
 
 
 def _identify(scene: Scene, resolver: Resolver, item: InterventionItem, phrase: Phrase) -> Phrase:

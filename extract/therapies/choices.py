@@ -153,6 +153,8 @@ ONE_AT_A_TIME = frozenset({
     "PARP inhibitor", "proteasome inhibitor", "third-generation EGFR tyrosine kinase inhibitor", "anti-CD20 antibody",
     "taxane", "first-generation EGFR tyrosine kinase inhibitor",
 })  # fmt: skip
+# Drugs that act alike, of which one patient gets one, though others of their class are given beside them.
+ONE_BY_NAME = frozenset({"imatinib", "dasatinib", "nilotinib", "bosutinib", "ponatinib"})
 # A drug that stands in for another, and what goes with that other.
 STANDS_IN = {"capecitabine": frozenset({"fluorouracil", "leucovorin"})}
 
@@ -163,7 +165,9 @@ def never_together(therapies: Sequence[Therapy]) -> frozenset[frozenset[str]]:
         frozenset((one.key, other.key))
         for index, one in enumerate(therapies)
         for other in therapies[index + 1 :]
-        if ONE_AT_A_TIME & set(one.classes) & set(other.classes) or same_substance(one, other)
+        if ONE_AT_A_TIME & set(one.classes) & set(other.classes)
+        or {one.name, other.name} <= ONE_BY_NAME
+        or same_substance(one, other)
     )
     return pairs | _stand_ins(therapies)
 

@@ -10,6 +10,8 @@ from extract.therapies.preparation import PREPARATIVE_CLASSES, is_preparative
 
 # What a description of a drug names as what comes next rather than gives.
 LATER = frozenset({"surgery"})
+# What a product holds beside its antibody so that it can be given under the skin: no therapy unless listed alone.
+EXCIPIENTS = frozenset({"hyaluronidase"})
 
 
 def stands_for(known: Known, therapy: Therapy, here: Mapping[str, Therapy], listed: Collection[str]) -> bool:
@@ -24,4 +26,6 @@ def stands_for(known: Known, therapy: Therapy, here: Mapping[str, Therapy], list
 
 def is_familiar(therapy: Therapy) -> bool:
     """True for a drug of which the vocabulary knows what it does; words such as "interleukin" are in it too."""
+    if therapy.name in EXCIPIENTS:
+        return False
     return bool(therapy.classes or therapy.targets) or therapy.type in {"procedure", "radiation", "cell_gene"}

@@ -12,6 +12,10 @@ from ontology.model import Drug, DrugClass, NameForm, TermKind, Vocabulary
 # A class below both is both: chemoradiotherapy gives chemotherapy and radiotherapy.
 COMPOSITES = (frozenset({"chemotherapy", "radiotherapy"}), frozenset({"chemotherapy", "immunotherapy"}))
 PLAIN_WORD = re.compile(r"[a-z]{6,}")
+NUMBER = re.compile(r"\d")
+# A code, or a product's name of two parts: "FID-007", "DPX-Survivac".
+OWN_NAME = re.compile(r"(?=.{5})[A-Z]+\w*-?\d[\w-]*|[A-Z]{3,}-[A-Z]\w{3,}")
+SLOW_RELEASE = re.compile(r"^(?:extended|sustained)[ -]release (?=\w+$)", re.IGNORECASE)
 
 
 # Classes that, with all below them, arms give without naming a drug.
@@ -132,11 +136,17 @@ def of_drug(drug: Drug, labels: Mapping[str, str]) -> Therapy:
 
 
 def generic_name(drug: Drug) -> str:
-    """The preferred name; where that is a code and a synonym is a plain word in lower case, that word (an INN)."""
-    if not any(character.isdigit() for character in drug.name):
-        return drug.name
+    """The preferred name; where that is a code and a synonym is a plain word in lower case, that word (an INN).
+
+    Of a description that ends with a name of its own ("survivin vaccine DPX-QXZ"), that name; of a form, the drug.
+    """
     words = (n.text for n in drug.names if n.form is NameForm.SYNONYM and PLAIN_WORD.fullmatch(n.text))
-    return next(words, drug.name)
+    word = next(words, None) if NUMBER.search(drug.name) else None
+    if word:
+        return word
+    described, _, last = drug.name.rpartition(" ")
+    own = OWN_NAME.fullmatch(last) and not NUMBER.search(described) and any(name.text == last for name in drug.names)
+    return last if described and own else SLOW_RELEASE.sub("", drug.name)
 
 
 def of_class(entry: DrugClass) -> Therapy:
