@@ -93,6 +93,10 @@ def test_a_title_names_the_markers(text: str, wanted: set[str]) -> None:
         ("Inclusion Criteria:\n* Colorectal cancer that is not MSI-H or MMR-deficient", set()),
         ("Inclusion Criteria:\n* Patient with wild type EGFR and ALK", {"EGFR mutation negative", "ALK negative"}),
         ("Inclusion Criteria:\n* EGFR, ALK gene wild type", {"EGFR mutation negative", "ALK negative"}),
+        (
+            "Inclusion Criteria:\n* Leukaemia with wild-type FLT3 (those with NPM1 mutations included)",
+            {"FLT3 mutation negative", "NPM1 mutation"},
+        ),
         ("Inclusion Criteria:\n* Cells with a domain of wild-type EGFR", set()),
         ("Inclusion Criteria:\n* Had an inhibitor for patients with BRAF V600E mutation", set()),
         ("Inclusion Criteria:\n* HER2-positive participants must have received trastuzumab", set()),

@@ -164,3 +164,8 @@ def test_age_group_and_earlier_treatment_are_no_part_of_a_disease(field: str, na
 def test_a_lung_cancer_of_either_histology_is_of_neither() -> None:
     told = "Adults with adenocarcinoma or squamous cell NSCLC will be enrolled."
     assert names("NSCLC", description=told) == ["non-small cell lung cancer"]
+
+
+def test_initials_that_only_a_thesaurus_knows_name_no_disease() -> None:
+    told = "The study population consists of adults with thymoma. Cohort 1 is told the drug's MOA and PLAT status."
+    assert names("Solid Tumor", description=told) == ["solid tumor"]

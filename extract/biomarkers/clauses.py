@@ -33,6 +33,8 @@ CUT = re.compile(r";|\. (?=[A-Z])")
 # How far an aside reaches, in characters, forward to a marker and back to one.
 AHEAD = 25
 BACK = 50
+# "Wild-type" and "without", as other words that begin so, hold for what follows at once.
+BESIDE = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,11 @@ class Clause:
 
     def denied(self, start: int, end: int, before: int = 60, after: int = 25) -> bool:
         """True where a negation stands close before or after `[start, end)`."""
-        return any(start - before <= hit.start < start or end <= hit.start < end + after for hit in self.of("not"))
+        return any(
+            start - (BESIDE if hit.match[0][0] in "wW" else before) <= hit.start < start
+            or end <= hit.start < end + after
+            for hit in self.of("not")
+        )
 
 
 def clauses(

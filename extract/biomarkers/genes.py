@@ -17,6 +17,7 @@ SIGNED = re.compile(r"\)?\s?[-/]?\s?(?P<sign>\+|positive|negative|wild[- ]?type)
 ABSENCE = ("neg", "wild")
 EXAMPLE = re.compile(r"\((?:e\.?g|such as)\b[^)]*$", re.IGNORECASE)
 REACH = 60
+AT_ONCE = 4  # characters between "wild type" and the gene that it is said of
 # Resistance mutations whose absence a record asks for by itself.
 # Alterations that are of one gene, whatever stands before them.
 OWN_GENE = frozenset({"marker.variant.exon19", "marker.variant.l858r", "marker.variant.point", "marker.variant.met14"})
@@ -75,7 +76,8 @@ def _alteration(start: int, end: int, clause: Clause, variants: Sequence[Hit]) -
     """The words nearest to a list of genes that say it is altered, not those of a named alteration."""
     for hit in clause.of("alteration"):
         own = any(variant.start <= hit.start < variant.end + 12 for variant in variants)
-        if not own and (0 <= hit.start - end <= REACH or 0 <= start - hit.end <= REACH // 2):
+        back = AT_ONCE if hit.match[0].lower().startswith(ABSENCE) else REACH // 2
+        if not own and (0 <= hit.start - end <= REACH or 0 <= start - hit.end <= back):
             between = any(end <= variant.start < hit.start for variant in variants)
             if not between:
                 return hit

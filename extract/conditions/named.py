@@ -11,12 +11,13 @@ from extract.conditions.hierarchy import Hierarchy
 from extract.conditions.model import Found
 from extract.matcher import Mention, Term
 from extract.text import RecordText, Sentence
-from ontology.model import TermKind
+from ontology.model import NameForm, TermKind
 
 RULE = "condition.named"
 NON = re.compile(r"\bnon\s?[-‐‑–]?\s?$")
 START = attrgetter("start")
 LONGEST_ABBREVIATION = 8
+LONGEST_INITIALS = 5
 # What makes an infection's name a mark of tumours ("EBV+ tumours", "HPV-related").
 MARK = re.compile(r"\s?[-‐‑–]?\s?(?:\+|\(\+\)|(?:positive|negative|related|associated|driven|mediated)\b)")
 
@@ -39,7 +40,7 @@ def named_conditions(
     field's, it always counts.
     """
     every = [(mention, terms) for mention in mentions if (terms := mention.of(TermKind.CONDITION))]
-    sure = {hierarchy.base(term.id) for _, terms in every for term in terms if not term.needs_context}
+    sure = {hierarchy.base(term.id) for _, terms in every for term in terms if not _is_doubtful(term)}
     starts = [start for start, _ in entries]
     found = []
     for mention, terms in every:
@@ -57,7 +58,7 @@ def _reading(
 ) -> Term | None:
     """The one of `terms` that a mention stands for; None where that can't be told, or it is another thing's name."""
     for term in terms:
-        if not term.needs_context:
+        if not _is_doubtful(term):
             return term
     backed = [term for term in terms if hierarchy.base(term.id) in sure]
     if backed:
@@ -65,7 +66,17 @@ def _reading(
     if in_field:
         return terms[0]
     alone = len({hierarchy.base(term.id) for term in terms}) == 1 and len(terms) == len(mention.terms)
-    return terms[0] if alone and _capital(mention) else None
+    return terms[0] if alone and _capital(mention) and not any(map(_is_initials, terms)) else None
+
+
+def _is_doubtful(term: Term) -> bool:
+    """Whether a name alone does not tell that the disease is meant."""
+    return term.needs_context or _is_initials(term)
+
+
+def _is_initials(term: Term) -> bool:
+    """Whether a name is a few capitals that no curator wrote down as the disease's abbreviation ("MOA", "PLAT")."""
+    return term.form is NameForm.SYNONYM and len(term.text) <= LONGEST_INITIALS and term.text.isupper()
 
 
 def _is_denied(lower: str, mention: Mention) -> bool:

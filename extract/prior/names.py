@@ -6,6 +6,7 @@ else "<TARGET> inhibitor" / "anti-<TARGET> antibody", or the drug's INN.
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -40,6 +41,7 @@ CHECKED = CHECKPOINTS | AGONISTS
 LONG_NAMED = {"HAVCR2": "TIM3", "TNFRSF4": "OX40", "TNFRSF9": "CD137", "TNFRSF18": "GITR"}
 LONG = 12
 START = attrgetter("start")
+BRACKET = re.compile(r" {0,2}[(\[] ?")
 BY_CLASS = re.compile(r"(?:inhibitor|agonist|antagonist|degrader|vaccine|virus)$")
 SPELLED = {"CTLA4": "CTLA-4", "LAG3": "LAG-3", "TIM3": "TIM-3", "41BB": "CD137", "OX40": "OX40", "TROP2": "TROP2",
            "B7H3": "B7-H3", "B7H4": "B7-H4", "PDL2": "PD-L2", "CLAUDIN182": "CLDN18.2"}  # fmt: skip
@@ -88,7 +90,17 @@ class Namer:
         for therapy in (*special, *_by_target(sentence, plain), *drugs, *general):
             if not _overlaps(therapy, found):
                 found.append(therapy)
-        return merged(sorted(found, key=START)) if found else found
+        return merged(_without_abbreviations(sorted(found, key=START), plain)) if found else found
+
+
+def _without_abbreviations(found: Sequence[Therapy], plain: Plain) -> list[Therapy]:
+    """Leave out a name that stands in brackets behind a fuller one: "EGFR tyrosine kinase inhibitors [TKIs]"."""
+    repeats = {
+        therapy.start
+        for fuller, therapy in pairwise(found)
+        if fuller.name.endswith(f" {therapy.name}") and BRACKET.fullmatch(plain.text, fuller.end, therapy.start)
+    }
+    return [therapy for therapy in found if therapy.start not in repeats]
 
 
 def _overlaps(therapy: Therapy, found: Iterable[Therapy]) -> bool:
