@@ -19,7 +19,7 @@ from extract.model import Document, Section
 from ontology.errors import StoreError, Where
 
 FILE = "texts.sqlite"
-LEVEL = 6
+LEVEL = 3
 LARGEST = 64_000_000
 """Bytes that one record's text may unpack to; a reader takes no more."""
 PATIENCE = 5.0
