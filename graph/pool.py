@@ -28,7 +28,7 @@ AHEAD = 3
 
 LIFE = 2000
 """Batches that a worker does, about, before new ones take the place of all: whatever a library keeps goes with them.
-A worker grew from 298 to 389 MiB over its first 5,000 records and no further over 8,000; this is for what we did not see.
+A worker grew from 298 to 389 MiB over its first 5,000 records and no further in 8,000; this is for what was not seen.
 """
 
 Item = TypeVar("Item")

@@ -3,12 +3,14 @@
 import os
 import resource
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Quad
 
 from graph import merging, oxigraph
-from graph.oxigraph import EmbeddedStore
+from graph.oxigraph import EmbeddedStore, OxigraphWriter
 from graph.publish import current_published
 from graph.store import LedgerEntry, Tooling, TrialState, TrialTriples
 
@@ -27,13 +29,16 @@ def niceness() -> set[int]:
     return {os.getpriority(os.PRIO_PROCESS, thread) for thread in found}
 
 
-def load(folder: Path) -> int:
-    """Several bulk loads; the number of the engine's data files after them."""
+def trial(number: int) -> TrialTriples:
+    entry = LedgerEntry(f"T{number}", "h", "text", "x", TrialState.LOADED, Tooling("1", "v", "s"))
+    return TrialTriples(entry, LINES.replace(b"/T/", b"/T%d/" % number))
+
+
+def load(folder: Path, numbers: Iterable[int] = range(6)) -> int:
+    """As many bulk loads; the number of the engine's data files after them."""
     with EmbeddedStore(folder).writer() as writer:
-        for turn in range(6):
-            entry = LedgerEntry(f"T{turn}", "h", "text", "x", TrialState.LOADED, Tooling("1", "v", "s"))
-            trial = TrialTriples(entry, LINES.replace(b"/T/", b"/T%d/" % turn))
-            writer.replace_trials([trial], "https://w3id.org/trialgraph/build/test")
+        for number in numbers:
+            writer.replace_trials([trial(number)], "https://w3id.org/trialgraph/build/test")
     return len(list(current_published(folder).glob("*.sst")))
 
 
@@ -70,3 +75,18 @@ def test_a_writer_may_open_as_many_files_as_the_system_allows(tmp_path: Path) ->
         assert resource.getrlimit(resource.RLIMIT_NOFILE) == (hard, hard)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_only_what_the_store_may_hold_is_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_for: list[str] = []
+    held = OxigraphWriter._held
+
+    def noted(writer: OxigraphWriter, trial: str) -> Iterator[Quad]:
+        looked_for.append(trial)
+        return held(writer, trial)
+
+    monkeypatch.setattr(OxigraphWriter, "_held", noted)
+    load(tmp_path, [0, 1, 0])
+    assert looked_for == ["T0"]
+    load(tmp_path, [1, 2])
+    assert looked_for == ["T0", "T1"]
