@@ -24,7 +24,7 @@ from ontology.tables import no_collection
 EXTRACTOR_VERSION = "0.2.0"
 
 # The rule files whose rules are looked for together, by their needs.
-SCANNED = ("context", "settings", "lines", "prior", "biomarkers")
+SCANNED = ("context", "settings", "lines", "prior", "biomarkers", "context_therapies")
 
 # Name of the component, and the module that registers it.
 COMPONENTS = (

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from extract.lexicon import Lexicon
 from extract.model import Section, SectionKind
 from extract.rulebook import Rule, load_rulebook
 from extract.scan import Scanner, plain_text
@@ -15,7 +16,9 @@ NAMES = sorted(
     Path(str(entry)).stem for entry in files("extract").joinpath("rules").iterdir() if entry.name.endswith(".toml")
 )
 RULES = [(name, rule) for name in NAMES for rule in load_rulebook(name).rules]
-SCANNED = [rule for _, rule in RULES if "needs" in rule.value]
+# The rules about therapies are asked for words before a name, which no sentence ends with.
+NEEDY = [(name, rule) for name, rule in RULES if "needs" in rule.value]
+SCANNED = [rule for name, rule in NEEDY if name != "context_therapies"]
 
 
 @pytest.mark.parametrize(("name", "rule"), RULES, ids=lambda value: value.id if isinstance(value, Rule) else value)
@@ -28,6 +31,11 @@ def test_rule_matches_its_examples_only(name: str, rule: Rule) -> None:
 def test_rule_ids_are_unique_over_all_files() -> None:
     ids = [rule.id for _, rule in RULES]
     assert sorted(ids) == sorted(set(ids))
+
+
+@pytest.mark.parametrize("rule", [rule for _, rule in NEEDY], ids=lambda rule: rule.id)
+def test_the_words_of_an_example_call_for_its_rule(rule: Rule) -> None:
+    assert [text for text in rule.examples if not Lexicon([rule])(text)] == []
 
 
 @pytest.mark.parametrize("rule", SCANNED, ids=lambda rule: rule.id)

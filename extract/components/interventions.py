@@ -13,33 +13,29 @@ from extract.therapies.known import know
 from extract.therapies.model import Plan, Therapy
 from extract.therapies.plan import make_plan
 from extract.therapies.resolve import Resolver
-from extract.therapies.scene import make_scene
+from extract.therapies.scene import Reader, make_scene
 from extract.therapies.stems import read_stems
-from ontology.model import Vocabulary
 
 EVIDENCE_LIMIT = 3
 
 
 @Language.factory(
     "tg_interventions",
-    requires=["doc._.record", "doc._.sentences", "doc._.mentions", "doc._.abbreviations"],
+    requires=["doc._.record", "doc._.sentences", "doc._.plain", "doc._.mentions", "doc._.abbreviations"],
     assigns=["doc._.plan", "doc._.interventions"],
 )
 def create_interventions(nlp: Language, name: str) -> Callable[[Doc], Doc]:
     """Index the vocabulary that the pipeline was made with."""
     vocabulary = Resources.of(nlp).vocabulary
     resolver = Resolver(know(vocabulary), read_stems(vocabulary), read_spelling(vocabulary))
-    return lambda doc: assign_interventions(doc, vocabulary, resolver)
+    reader = Reader(vocabulary)
+    return lambda doc: assign_interventions(doc, reader, resolver)
 
 
-def assign_interventions(doc: Doc, vocabulary: Vocabulary, resolver: Resolver) -> Doc:
+def assign_interventions(doc: Doc, reader: Reader, resolver: Resolver) -> Doc:
     """Assign `doc._.plan` and `doc._.interventions`."""
-    state = doc._
-    abbreviations = state.abbreviations or {}
-    scene = make_scene(state.document, state.record, state.sentences, state.mentions, abbreviations, vocabulary)
-    plan = make_plan(scene, resolver)
-    state.plan = plan
-    state.interventions = tuple(to_facts(state.record, plan))
+    doc._.plan = plan = make_plan(make_scene(doc, reader), resolver)
+    doc._.interventions = tuple(to_facts(doc._.record, plan))
     return doc
 
 

@@ -126,7 +126,9 @@ def chosen_from(scene: Scene, known: Known, cast: Cast, arm: ArmItem, keys: Sequ
     if len(keys) < 2:
         return frozenset()
     for span in (arm.label, arm.description):
-        start, end = scene.record.bounds(span) if span else (0, 0)
+        if span is None or len(givens_of(scene, known, cast, span)) < 2:
+            continue
+        start, end = scene.record.bounds(span)
         for named in cue("choice.named").finditer(scene.lower[start:end]):
             at = start + named.end()
             given = [g for g in givens_in(scene, known, cast, at, min(end, at + 250)) if g.therapy.key in keys]
@@ -160,7 +162,7 @@ def _told(scene: Scene, known: Known, cast: Cast, keys: Sequence[str], spans: Se
 
 def _cohorts(scene: Scene, known: Known, cast: Cast, arm: ArmItem, keys: Sequence[str]) -> list[Cohort]:
     """The cohorts that an arm's description tells apart by what they give."""
-    if not arm.description:
+    if not arm.description or len(givens_of(scene, known, cast, arm.description)) < 2:
         return []
     start, end = scene.record.bounds(arm.description)
     found = [cohort for cohort in cohorts_in(scene, known, cast, start, end) if cohort.keys]

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 
 from extract.facts import Certainty
 from extract.matcher import Mention
 from extract.model import SectionKind
-from extract.therapies.clean import name_rule, name_rules, squeeze
+from extract.therapies.clean import name_rules, squeeze
+from extract.therapies.cues import cue
 from extract.therapies.model import Therapy
 from extract.therapies.prose import is_background
 from extract.therapies.scene import Scene
@@ -33,13 +35,23 @@ class Kind:
     rule: str
 
 
+@lru_cache(maxsize=10_000)
 def kind_of(text: str) -> Kind | None:
     """The kind that the words of a name or description say, most telling first."""
-    text = squeeze(text)
-    for rule in name_rules("kind"):
-        if rule.value and rule.pattern.search(text):
-            return Kind(rule.value["type"], rule.value["class"], rule.id)
+    words = squeeze(text).lower()
+    for kind, rule in _kinds():
+        if rule.search(words):
+            return kind
     return None
+
+
+@cache
+def _kinds() -> tuple[tuple[Kind, re.Pattern[str]], ...]:
+    return tuple(
+        (Kind(rule.value["type"], rule.value["class"], rule.id), cue(rule.id))
+        for rule in name_rules("kind")
+        if "class" in rule.value
+    )
 
 
 def targets_of(mentions: Sequence[Mention], text: str, offset: int, *, any_target: bool = False) -> tuple[str, ...]:
@@ -79,7 +91,7 @@ def _is_word(text: str, name: str) -> bool:
 def _knocked_out(text: str, mention: Mention, offset: int) -> bool:
     """True for a gene that cells have lost: they do not act on it."""
     end = mention.end - offset
-    return bool(name_rule("part.knocked-out").pattern.match(text[end : end + 40]))
+    return bool(cue("part.knocked-out").match(text[end : end + 40].lower()))
 
 
 # Signalling parts of a CAR, which its name may spell out; no target where another is named.
@@ -98,8 +110,8 @@ def own_targets(scene: Scene, mentions: Sequence[Mention], text: str, offset: in
 def _acted_on(text: str, mention: Mention, offset: int) -> bool:
     start, end = mention.start - offset, mention.end - offset
     return bool(
-        name_rule("beside.before").pattern.search(text[max(0, start - 40) : start])
-        or name_rule("beside.after").pattern.match(text[end : end + 40])
+        cue("beside.before").search(text[max(0, start - 40) : start].lower())
+        or cue("beside.after").match(text[end : end + 40].lower())
     )
 
 
@@ -159,7 +171,7 @@ def receptor_targets(scene: Scene) -> tuple[str, ...]:
     for sentence in scene.sentences:
         if (
             sentence.kind not in SPOKEN
-            or not name_rule("beside.receptor").pattern.search(sentence.text)
+            or not cue("beside.receptor").search(sentence.text.lower())
             or is_background(sentence.text)
         ):
             continue
@@ -176,8 +188,10 @@ def receptor_targets(scene: Scene) -> tuple[str, ...]:
 def _measured_targets(scene: Scene) -> tuple[str, ...]:
     """Targets that an outcome names right before the cells ("persistence of CD19/CD22 CAR-T cells")."""
     for sentence in scene.sentences:
-        receptor = name_rule("beside.receptor").pattern.search(sentence.text)
-        if sentence.kind is not SectionKind.OUTCOMES or not receptor:
+        receptor = (
+            cue("beside.receptor").search(sentence.text.lower()) if sentence.kind is SectionKind.OUTCOMES else None
+        )
+        if not receptor:
             continue
         at = sentence.start + receptor.start()
         mentions = [m for m in scene.mentions_in(sentence.start, at) if m.of(TermKind.TARGET)]
@@ -209,13 +223,13 @@ def _beside(scene: Scene, start: int, end: int) -> list[tuple[int, int]]:
     found = []
     sentence = scene.sentence_at(start)
     stop = min(end + LONG_REACH, sentence.end if sentence else end)
-    after = name_rule("beside.apposed").pattern.match(scene.text, end, stop)
+    after = cue("beside.apposed").match(scene.lower, end, stop)
     if after and not LISTED.match(scene.text, end, stop):
         found.append((end, stop))
     left = max(sentence.start if sentence else 0, start - 60)
-    before = scene.text[left:start]
+    before = scene.lower[left:start]
     cut = max(before.rfind(sign) for sign in ".;,()（）\n+&")
     words = before[cut + 1 :]
-    if name_rule("beside.telling").pattern.search(words):
+    if cue("beside.telling").search(words):
         found.append((left + cut + 1, start))
     return found

@@ -81,7 +81,7 @@ def _by_code(scene: Scene, item: InterventionItem, phrase: Phrase) -> Phrase | N
         return None
     given = phrase.given[0]
     therapy = replace(given.therapy, key=f"name/{normalise(named[0])}", name=named[0], xrefs=())
-    return replace(phrase, given=(replace(given, therapy=therapy),))
+    return replace(phrase, given=(given._replace(therapy=therapy),))
 
 
 def _named(same: Therapy, name: str) -> Therapy:
@@ -118,7 +118,7 @@ def _by_parentheses(scene: Scene, known: Known, therapy: Therapy) -> Therapy | N
 
 def rename(phrase: Phrase, names: dict[str, Therapy]) -> Phrase:
     """A phrase with some of its therapies known under another key."""
-    given = tuple(replace(g, therapy=names.get(g.therapy.key, g.therapy)) for g in phrase.given)
+    given = tuple([g._replace(therapy=names.get(g.therapy.key, g.therapy)) for g in phrase.given])
     swap = {key: therapy.key for key, therapy in names.items()}
     apart = frozenset(frozenset(swap.get(key, key) for key in pair) for pair in phrase.apart)
     return Phrase(given, apart, frozenset(swap.get(key, key) for key in phrase.optional))

@@ -1,6 +1,7 @@
 """The values that the steps of reading therapies hand to each other; keys, not names, say what is the same thing."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from extract.facts import Certainty
 
@@ -29,8 +30,7 @@ class Therapy:
         return None if self.key.startswith("name/") else self.key
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """A therapy named at `[start, end)` of the record's text."""
 
     therapy: Therapy
@@ -38,8 +38,7 @@ class Given:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """Therapies named together at one place of a phrase, and how they join what stands before them.
 
     `link` is the id of a connective: and, or, oxford, comma, slash, optional, alone,
@@ -52,7 +51,7 @@ class Step:
     @property
     def keys(self) -> frozenset[str]:
         """What it gives."""
-        return frozenset(item.therapy.key for item in self.given)
+        return frozenset([item.therapy.key for item in self.given])
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,8 @@ def _finish(
     elif therapy.type == "cell_gene" and therapy.key.startswith("class/") and not therapy.targets:
         therapy = replace(therapy, targets=receptor_targets(scene))
     therapy = _as_coded(scene, therapy, places)
-    return replace(therapy, purpose=purpose_of(scene, therapy, therapies, places))
+    purpose = purpose_of(scene, therapy, therapies, places)
+    return therapy if purpose == therapy.purpose else replace(therapy, purpose=purpose)
 
 
 def _as_coded(scene: Scene, therapy: Therapy, places: Sequence[tuple[int, int]]) -> Therapy:

@@ -24,6 +24,8 @@ LONGEST_CHAIN = 60
 LONGEST_SENTENCE = 1_500
 # A therapy named again after so many characters begins another phrase.
 AGAIN = 45
+# Rules about the words before a name.
+PAST = ("past.before", "past.not", "past.title")
 START = attrgetter("start")
 TITLES = frozenset({SectionKind.TITLE, SectionKind.OFFICIAL_TITLE})
 
@@ -99,12 +101,14 @@ def is_past(scene: Scene, start: int, end: int) -> bool:
 
 
 def _is_past(scene: Scene, start: int, end: int) -> bool:
-    left = scene.lower[max(0, start - REACH) : start]
-    clause = left[max(left.rfind("."), left.rfind(";"), left.rfind("\n")) + 1 :]
-    if (clause and cue("past.before").search(clause)) or cue("past.not").search(left[-40:]):
-        return True
-    if clause and cue("past.title").search(clause) and scene.record.section_at(start)[0].kind in TITLES:
-        return True
+    sentence = scene.sentence_at(start)
+    if sentence is not None and scene.calls(sentence, PAST):
+        left = scene.lower[max(sentence.start, start - REACH) : start]
+        clause = left[max(left.rfind("."), left.rfind(";"), left.rfind("\n")) + 1 :]
+        if cue("past.before").search(clause) or cue("past.not").search(left[-40:]):
+            return True
+        if sentence.kind in TITLES and cue("past.title").search(clause):
+            return True
     return bool(cue("past.after").match(scene.lower[end : end + 60]))
 
 

@@ -78,10 +78,7 @@ def _said(scene: Scene, place: tuple[int, int]) -> str | None:
     sentence = scene.sentence_at(place[0])
     if sentence is None or sentence.kind not in TELLING:
         return None
-    telling = scene.telling.get(sentence.index)
-    if telling is None:
-        telling = scene.telling[sentence.index] = _first_cue(scene.lower[sentence.start : sentence.end]) is not None
-    if not telling:
+    if not scene.calls(sentence, SAID):
         return "treatment"
     return (
         _last_cue(scene.lower[max(sentence.start, place[0] - 300) : place[0]])

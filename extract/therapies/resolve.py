@@ -87,7 +87,7 @@ def _from_classes(
         name = clean_name(scene.text[part.start : part.end])
         cells = _as_written(resolver.known, best.therapy, name)
         targets = dict.fromkeys(target for item in given for target in item.therapy.targets)
-        return (replace(best, therapy=replace(cells, targets=tuple(targets) if "/" in name else cells.targets)),)
+        return (best._replace(therapy=replace(cells, targets=tuple(targets) if "/" in name else cells.targets)),)
     composite = len({item.start for item in given}) == 1
     return _composition(scene, resolver, inside) or (given if composite else (best,))
 

@@ -1,18 +1,22 @@
 """A record with its mentions, indexed by offset: what every step of reading therapies looks at."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from spacy.tokens import Doc
+
 from extract.matcher import Mention, Term
 from extract.model import Document
+from extract.scan import Plain
 from extract.text import RecordText, Sentence
 from ontology.lookup import normalise
 from ontology.model import Drug, DrugClass, NamedRegimen, TermKind, Vocabulary
 
 THERAPY_KINDS = (TermKind.DRUG, TermKind.REGIMEN, TermKind.CLASS)
 LONGEST_SHORT = 6
+REMEMBERED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,8 @@ class Scene:
 
     `text` is the record's whole text, `lower` the same in lower case. `therapies` are the mentions of drugs, classes
     and regimens. `certain` holds the ids of drugs, classes and regimens that some name without a second meaning names.
-    `past` remembers what `prose.is_past` has answered, `telling` which sentences, by index, speak of a purpose.
+    `called` has for each sentence the bits of the rules that its words call for (`extract.lexicon`), `bits` each rule's
+    own; None where no lexicon was asked. `past` remembers what `prose.is_past` has answered.
     """
 
     document: Document
@@ -37,8 +42,9 @@ class Scene:
     therapies: Sequence[Mention]
     therapy_starts: Sequence[int]
     certain: frozenset[str]
+    called: Sequence[int] | None
+    bits: Mapping[str, int]
     past: dict[tuple[int, int], bool] = field(default_factory=dict, compare=False)
-    telling: dict[int, bool] = field(default_factory=dict, compare=False)
 
     def mentions_in(self, start: int, end: int) -> tuple[Mention, ...]:
         """The mentions that lie wholly within `[start, end)`."""
@@ -56,60 +62,88 @@ class Scene:
         found = self.sentences[index] if index >= 0 else None
         return found if found and found.start <= offset < found.end else None
 
+    def calls(self, sentence: Sentence, rules: Iterable[str]) -> bool:
+        """False where a sentence holds no literal that rules, given by their ids, cannot do without."""
+        if self.called is None:
+            return True
+        wanted = 0
+        for rule in rules:
+            wanted |= self.bits[rule]
+        return self.called[sentence.index] & wanted != 0
 
-def make_scene(
-    document: Document,
-    record: RecordText,
-    sentences: Sequence[Sentence],
-    mentions: Sequence[Mention],
-    abbreviations: Mapping[str, str],
-    vocabulary: Vocabulary,
-) -> Scene:
-    """A scene; `mentions` are those of `doc._.mentions`, by offset."""
-    readings: dict[str, Reading] = {}  # what a name stands for, once for all its places
+
+class Reading(NamedTuple):
+    """What a name stands for: its terms, and whether none was left out, and whether one is a therapy.
+
+    `certain` are the ids of the therapies of which it is no name with a second meaning.
+    """
+
+    terms: tuple[Term, ...]
+    whole: bool
+    therapy: bool
+    certain: tuple[str, ...]
+
+
+class Reader:
+    """What names stand for; where a record does not define them itself, remembered for all records of a pipeline."""
+
+    __slots__ = ("_seen", "vocabulary")
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self._seen: dict[str, Reading] = {}
+
+    def read(self, mentions: Iterable[Mention], abbreviations: Mapping[str, str]) -> Iterator[Reading]:
+        """The readings of each mention's name that its case, or the record's own definition, does not rule out."""
+        if len(self._seen) >= REMEMBERED:
+            self._seen.clear()
+        own: dict[str, Reading] = {}
+        for mention in mentions:
+            seen = own if mention.text in abbreviations else self._seen
+            reading = seen.get(mention.text)
+            if reading is None:
+                reading = seen[mention.text] = self._reading(mention, abbreviations)
+            yield reading
+
+    def _reading(self, mention: Mention, abbreviations: Mapping[str, str]) -> Reading:
+        kept = mention.terms
+        if mention.text in abbreviations or _is_low(mention.text):
+            kept = _as_defined(mention, abbreviations, self.vocabulary)
+        therapies = [term for term in kept if term.kind in THERAPY_KINDS]
+        certain = tuple([term.id for term in therapies if not term.needs_context])
+        return Reading(kept, len(kept) == len(mention.terms), bool(therapies), certain)
+
+
+def make_scene(doc: Doc, reader: Reader) -> Scene:
+    """The scene of a record that has been through `tg_context`, `tg_mentions` and `tg_abbreviations`."""
+    record, sentences, abbreviations = doc._.record, doc._.sentences, doc._.abbreviations or {}
+    plain: Plain = doc._.plain
     kept: list[Mention] = []
     therapies: list[Mention] = []
-    for mention in mentions:
-        reading = readings.get(mention.text)
-        if reading is None:
-            reading = readings[mention.text] = _read(mention, abbreviations, vocabulary)
+    certain: set[str] = set()
+    for mention, reading in zip(doc._.mentions, reader.read(doc._.mentions, abbreviations), strict=True):
         if reading.terms:
             kept.append(mention if reading.whole else mention._replace(terms=reading.terms))
-            if reading.therapies:
+            if reading.therapy:
                 therapies.append(kept[-1])
-    sure = (term.id for reading in readings.values() for term in reading.therapies if not term.needs_context)
+                certain.update(reading.certain)
     return Scene(
-        document=document,
+        document=doc._.document,
         record=record,
         text=record.text,
         lower=record.lower,
         sentences=sentences,
-        sentence_starts=[sentence.start for sentence in sentences],
+        sentence_starts=plain.starts,
         mentions=kept,
         starts=[mention.start for mention in kept],
         abbreviations=abbreviations,
-        vocabulary=vocabulary,
+        vocabulary=reader.vocabulary,
         therapies=therapies,
         therapy_starts=[mention.start for mention in therapies],
-        certain=frozenset(sure),
+        certain=frozenset(certain),
+        called=plain.called,
+        bits=plain.lexicon.bits if plain.lexicon else {},
     )
-
-
-class Reading(NamedTuple):
-    """What a name stands for in a record: its terms, the therapies among them, and whether none was left out."""
-
-    terms: tuple[Term, ...]
-    therapies: tuple[Term, ...]
-    whole: bool
-
-
-def _read(mention: Mention, abbreviations: Mapping[str, str], vocabulary: Vocabulary) -> Reading:
-    """The readings of a mention's name that its case, or the record's own definition of it, does not rule out."""
-    kept = mention.terms
-    if mention.text in abbreviations or _is_low(mention.text):
-        kept = _as_defined(mention, abbreviations, vocabulary)
-    therapies = tuple([term for term in kept if term.kind in THERAPY_KINDS])
-    return Reading(kept, therapies, len(kept) == len(mention.terms))
 
 
 def _is_low(text: str) -> bool:

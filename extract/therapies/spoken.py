@@ -31,7 +31,9 @@ def added_by_prose(scene: Scene, known: Known, cast: Cast, told: Sequence[Senten
     for sentence in [*told, *told]:
         so_far = Cast({**cast.therapies, **{key: given.therapy for key, given in found.items()}}, cast.local)
         every = [g for g in givens_in(scene, known, cast, sentence.start, sentence.end) if counts(scene, cast, g)]
-        joined = _joined(scene, known, so_far, every, titled=sentence.kind in TITLES) if every else set()
+        if all(given.therapy.key in so_far.therapies for given in every):
+            continue
+        joined = _joined(scene, known, so_far, every, titled=sentence.kind in TITLES)
         for given in every:
             key = given.therapy.key
             if key in so_far.therapies or key in found or is_past(scene, given.start, given.end):

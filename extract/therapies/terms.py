@@ -1,7 +1,6 @@
 """A chain of words in terms of what a record gives: class words put for the drugs that they stand for."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from extract.therapies.coverage import covered_by
 from extract.therapies.cues import cue
@@ -26,7 +25,7 @@ def in_terms(known: Known, therapies: Mapping[str, Therapy], chain: Sequence[Ste
                 given.append(item)
             else:
                 stand = covered_by(known, item.therapy, others)
-                given += [replace(item, therapy=therapies[key]) for key in stand]
+                given += [item._replace(therapy=therapies[key]) for key in stand]
         link = step.link if pending is None else min(pending, step.link, key=RANK.index)
         if given:
             steps.append(Step(link, tuple(given)))
