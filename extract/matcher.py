@@ -142,12 +142,12 @@ def find_mentions(matcher: Matcher, text: str, cut: Cut | None = None) -> list[M
     codes = "".join(map(CODES, known))
     todo = matcher.automaton.find_matches_as_indexes(codes)[::-1]
     mentions: list[Mention] = []
-    resume = 0
-    while todo:
+    resume = at = 0
+    while todo:  # in the order of the text, so that a stretch is looked for from the last one on
         pattern, first, after = todo.pop()
         if first >= resume:
-            at = bisect_right(counts, first)
-            last = at if after <= counts[at] else bisect_right(counts, after - 1)
+            at = bisect_right(counts, first, at)
+            last = at if after <= counts[at] else bisect_right(counts, after - 1, at)
             start = bases[at] + known[at].starts[first - counts[at]]
             end = bases[last] + known[last].ends[after - 1 - counts[last]]
             surface = text[start:end]

@@ -106,6 +106,21 @@ def _is_mute(words: str) -> bool:
     return not holds_any(words, QUIET_NEEDS)
 
 
+class Tries(dict[int, tuple[Rule, Sequence[str], re.Pattern[str] | None]]):
+    """By rank, what it takes to try a rule: its `also`, and its pattern for lower case, made when first tried."""
+
+    __slots__ = ("_rules",)
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        super().__init__()
+        self._rules = rules
+
+    def __missing__(self, rank: int) -> tuple[Rule, Sequence[str], re.Pattern[str] | None]:
+        rule = self._rules[rank]
+        self[rank] = found = (rule, rule.value.get("also", ()), for_lower_case(rule.pattern))
+        return found
+
+
 class Scanner:
     """A list of rules, asked together.
 
@@ -114,12 +129,11 @@ class Scanner:
     says in the rule file's tests what they are for.
     """
 
-    __slots__ = ("_also", "_always", "_bits", "_lower", "_met", "_mine", "_own", "_ranks", "_rules")
+    __slots__ = ("_always", "_bits", "_met", "_mine", "_own", "_ranks", "_rules", "_tries")
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._rules = tuple(rules)
-        self._also = [rule.value.get("also") for rule in self._rules]
-        self._lower: dict[int, re.Pattern[str] | None] = {}
+        self._tries = Tries(self._rules)
         self._always = [rank for rank, rule in enumerate(self._rules) if not rule.value.get("needs")]
         self._meet(None)
 
@@ -147,17 +161,11 @@ class Scanner:
             sentence = sentences[index]
             words, lower = plain.of(sentence), plain.lower[sentence.start : sentence.end]
             for rank in ranks:
-                rule, also = self._rules[rank], self._also[rank]
+                rule, also, quick = self._tries[rank]
                 if also and not holds_any(lower, also):
                     continue
-                for match in matches(rule.pattern, self._quick(rank), words, lower):
+                for match in matches(rule.pattern, quick, words, lower):
                     yield Hit(rule, sentence, match)
-
-    def _quick(self, rank: int) -> re.Pattern[str] | None:
-        """A rule's pattern for lower case, made when it is first tried."""
-        if rank not in self._lower:
-            self._lower[rank] = for_lower_case(self._rules[rank].pattern)
-        return self._lower[rank]
 
     def due(
         self, plain: Plain, sentences: Sequence[Sentence], wanted: Collection[int]
@@ -204,9 +212,14 @@ def matches(pattern: re.Pattern[str], quick: re.Pattern[str] | None, words: str,
 def _each_in_full(
     pattern: re.Pattern[str], quick: re.Pattern[str], words: str, lower: str, first: re.Match[str]
 ) -> Iterator[re.Match[str]]:
-    for found in quick.finditer(lower, first.start()):
-        if match := pattern.match(words, found.start()):
+    """The matches in the text as it is, from the first one in lower case on."""
+    found: re.Match[str] | None = first
+    while found:
+        start, end = found.span()
+        if match := pattern.match(words, start):
             yield match
+        after = max(end, start + 1)
+        found = quick.search(lower, after) if after <= len(lower) else None
 
 
 def for_lower_case(pattern: re.Pattern[str]) -> re.Pattern[str] | None:

@@ -88,3 +88,11 @@ def test_a_pattern_that_looks_at_case_has_none_in_lower_case() -> None:
 
 def test_odd_letters_that_stand_for_plain_ones_are_made_plain() -> None:
     assert plain_text("\u0130n \u017fi\u017f wee\u212a\u0131").text == "In sis weeKi"
+
+
+def test_every_match_of_a_rule_is_found_once_even_an_empty_one() -> None:
+    rule = Rule("r", re.compile(r"\bA\w*|$", re.IGNORECASE), {}, (), ())
+    record = RecordText([Section("s", SectionKind.SUMMARY, "Ab b AA")])
+    sentences = split_sentences(record)
+    hits = Scanner([rule]).hits(plain_text(record.text, sentences), sentences)
+    assert [(hit.start, hit.end) for hit in hits] == [(0, 2), (5, 7), (7, 7)]

@@ -4,7 +4,9 @@ The cues are of whole sentences, in the spirit of ConText (Harkema et al. 2009) 
 is written in short bullets, and the components that need a scope inside a sentence cut it themselves.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import chain
 
 from extract.model import SectionKind
@@ -23,6 +25,7 @@ PROSE = frozenset(
         SectionKind.OTHER,
     }
 )
+NONE: frozenset[str] = frozenset()
 # Words at the start of a heading that put everything below it into the background.
 BACKGROUND_HEADINGS = ("background", "rationale", "introduction", "scientific background", "preclinical")
 
@@ -39,10 +42,10 @@ class CueFinder:
 
     def __call__(self, plain: Plain, sentences: Sequence[Sentence]) -> tuple[frozenset[str], ...]:
         """One frozen set of cues a sentence, in the order of `sentences`."""
-        found: list[set[str]] = [set() for _ in sentences]
-        for sentence, cues in zip(sentences, found, strict=True):
-            if sentence.heading and sentence.heading.lower().startswith(BACKGROUND_HEADINGS):
-                cues.add("background")
+        found: defaultdict[int, set[str]] = defaultdict(set)
+        for sentence in sentences:
+            if sentence.heading and _is_background(sentence.heading):
+                found[sentence.index].add("background")
         prose = [sentence.index for sentence in sentences if sentence.kind in PROSE]
         telling = [sentence.index for sentence in sentences if sentence.kind not in SILENT]
         hits = chain(self._prose.hits(plain, sentences, prose), self._anywhere.hits(plain, sentences, telling))
@@ -50,4 +53,9 @@ class CueFinder:
             found[index].update(self._literal.rule(rank).value["cue"] for rank in ranks)
         for hit in hits:
             found[hit.sentence.index].add(hit.rule.value["cue"])
-        return tuple(map(frozenset, found))
+        return tuple([frozenset(found[index]) if index in found else NONE for index in range(len(sentences))])
+
+
+@lru_cache(maxsize=4096)
+def _is_background(heading: str) -> bool:
+    return heading.lower().startswith(BACKGROUND_HEADINGS)
