@@ -19,7 +19,7 @@ from ontology.model import Vocabulary
 from ontology.tables import built_in
 from ontology.tsv import parse, render
 
-VERSION = "1"
+VERSION = "2"
 """Changes whenever the same imports could give other names."""
 
 COLUMNS = ("kind", "id", "name", "label", "curie")

@@ -1,15 +1,19 @@
 """Which names an import may add to the matcher, and what the vocabulary becomes by them. All terms are invented."""
 
+from dataclasses import replace
+
 import pytest
 
 from ontology.importers.widen import ExtraName, SourceTerm, extra_names, widened
-from ontology.model import Vocabulary
+from ontology.model import Stem, Vocabulary
 
 NCIT = "http://purl.obolibrary.org/obo/NCIT_"
+STEMS = (Stem("mab", "monoclonal antibody", "biological", (), "an INN stem"),)
 
 
 def added(vocabulary: Vocabulary, *terms: SourceTerm, source: str = "ncit") -> list[tuple[str, str, str]]:
-    return [(extra.kind, extra.id, extra.name) for extra in extra_names(vocabulary, {source: terms})]
+    extras = extra_names(replace(vocabulary, stems=STEMS), {source: terms})
+    return [(extra.kind, extra.id, extra.name) for extra in extras]
 
 
 def new(code: str, *names: str, kind: str = "drug", has_children: bool = False) -> SourceTerm:
@@ -46,6 +50,38 @@ def test_a_name_that_is_not_telling_is_left_out(small_vocabulary: Vocabulary, te
     assert added(small_vocabulary, term) == []
 
 
+@pytest.mark.parametrize(
+    "term",
+    [
+        new("C800001", "invented salt", "Plainword"),
+        new("C800001", "vitamin Q3"),
+        SourceTerm(NCIT + "C800001", "target", ("INV1", "PLAINWORD")),
+        new("C800001", "invented tumor, class 3", "Grade 3", kind="disease"),
+        new("C800001", "invented glaucoma", kind="disease"),
+    ],
+    ids=["a pesticide's brand", "a vitamin", "a gene's alias", "a grade", "no neoplasm"],
+)
+def test_a_new_term_gives_only_names_that_show_what_it_is(small_vocabulary: Vocabulary, term: SourceTerm) -> None:
+    plain = {"Plainword", "vitamin Q3", "PLAINWORD", "Grade 3", "invented salt", "invented glaucoma"}
+    assert plain.isdisjoint(name for _, _, name in added(small_vocabulary, term))
+
+
+@pytest.mark.parametrize(
+    ("term", "names"),
+    [
+        (new("C800001", "Newlimab", "Brandword"), {"Newlimab", "Brandword"}),
+        (new("C800001", "AB-1234"), {"AB-1234"}),
+        (SourceTerm(NCIT + "C800001", "target", ("INV1", "XYZ2")), {"INV1", "XYZ2"}),
+        (new("C800001", "invented meningioma", kind="disease"), {"invented meningioma"}),
+    ],
+    ids=["an INN and its brand", "a code", "a gene", "a neoplasm"],
+)
+def test_a_new_term_that_shows_what_it_is_comes_in(
+    small_vocabulary: Vocabulary, term: SourceTerm, names: set[str]
+) -> None:
+    assert {name for _, _, name in added(small_vocabulary, term)} == names
+
+
 def test_a_name_of_two_terms_is_left_out(small_vocabulary: Vocabulary) -> None:
     found = added(small_vocabulary, new("C800001", "Newlimab", "CODE-1"), new("C800002", "Otherlimab", "CODE 1"))
     assert [name for _, _, name in found] == ["Newlimab", "Otherlimab"]
@@ -61,8 +97,8 @@ def test_a_name_that_two_kinds_have_is_left_out(small_vocabulary: Vocabulary) ->
 def test_a_known_identifier_widens_its_term(small_vocabulary: Vocabulary) -> None:
     hgnc = "https://www.genenames.org/data/gene-symbol-report/#!/hgnc_id/17635"
     assert added(small_vocabulary, SourceTerm(hgnc, "target", ("CD274X",)), source="hgnc") == []
-    pfs = SourceTerm(NCIT + "C28234", "drug", ("Nothing of PFS",))
-    assert added(small_vocabulary, pfs) == [("drug", "nothing-of-pfs", "Nothing of PFS")]
+    pfs = SourceTerm(NCIT + "C28234", "drug", ("Nothingmab of PFS",))
+    assert added(small_vocabulary, pfs) == [("drug", "nothingmab-of-pfs", "Nothingmab of PFS")]
 
 
 def test_the_vocabulary_is_widened(small_vocabulary: Vocabulary) -> None:

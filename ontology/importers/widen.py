@@ -3,7 +3,9 @@
 Only drugs, targets and diseases count, and only names of four letters or digits and more that mean one thing: no name
 that the built-in vocabulary has (a curator decided on those), no name that two imported terms of one source share, no
 general word. A name of a term that the vocabulary knows by its identifier widens that term; any other is a new term: a
-drug that has nothing below it, a protein, or a neoplasm.
+drug that has nothing below it, a protein, or a neoplasm. The files hold foods, analytes and pesticides under names that
+are plain words (date, creatinine, Monitor), so a new term's name must show what it is: a drug has a research code or a
+name that ends as an INN does, a protein's alias of one word has a digit, a neoplasm's has a word for one.
 """
 
 import hashlib
@@ -36,9 +38,12 @@ _GENERAL = re.compile(
 )
 
 _NEOPLASM = re.compile(
-    r"cancer|carcinoma|tumou?r|neoplas|sarcoma|lymphoma|leuka?emia|melanoma|myeloma|blastoma|glioma|mesothelioma|oma\b",
+    r"cancer|carcinoma|tumou?r|neoplas|sarcoma|lymphoma|leuka?emia|melanoma|myeloma|blastoma|glioma|mesothelioma"
+    r"|(?<!glauc)(?<!hemat)(?<!colob)(?<!tubercul)(?<!granul)(?<!scot)(?<!trach)oma\b",
     re.IGNORECASE,
 )
+_CODE = re.compile(r"\b(?=(?:[\w/-]*[A-Za-z]){2})(?=(?:[\w/-]*\d){2})[\w/-]+")
+SHORTEST_STEM = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +74,9 @@ def extra_names(vocabulary: Vocabulary, sources: Mapping[str, Iterable[SourceTer
     chosen: dict[str, ExtraName] = {}
     doubtful: set[str] = set()
     passed: dict[str, set[str]] = {}
+    stems = tuple(stem.suffix.strip("-") for stem in vocabulary.stems if len(stem.suffix.strip("-")) >= SHORTEST_STEM)
     for source in SOURCES:
-        for key, extras in _of_source(sources.get(source, ()), taken, known, passed).items():
+        for key, extras in _of_source(sources.get(source, ()), taken, known, passed, stems).items():
             first = next(iter(extras.values()))
             other = chosen.setdefault(key, first)
             if len(extras) > 1 or other.kind != first.kind:
@@ -124,6 +130,7 @@ def _of_source(
     taken: frozenset[str],
     known: Mapping[str, set[tuple[str, str]]],
     passed: dict[str, set[str]],
+    stems: tuple[str, ...],
 ) -> dict[str, dict[tuple[str, str], ExtraName]]:
     """What one source adds: for each normalised name, the terms that have it.
 
@@ -139,7 +146,7 @@ def _of_source(
         kind, key, label = owner
         for name in term.names:
             folded = normalise(name)
-            if folded not in taken and _is_telling(name, folded):
+            if folded not in taken and _is_telling(name, folded) and (not label or _shows(kind, name, label, stems)):
                 extra = ExtraName(kind, key, name, label, curie(term.iri) or term.iri)
                 found.setdefault(folded, {}).setdefault((kind, key), extra)
     return found
@@ -170,6 +177,15 @@ def _is_telling(name: str, folded: str) -> bool:
     has_letters = sum(char.isalpha() for char in folded) >= 2
     is_short = len(_WORD.findall(name)) <= LONGEST_WORDS
     return len(folded) >= SHORTEST and has_letters and is_short and not _GENERAL.search(name)
+
+
+def _shows(kind: str, name: str, label: str, stems: tuple[str, ...]) -> bool:
+    """Whether the name of a new term shows what the term is."""
+    if kind == "drug":
+        return any(_CODE.search(n) or any(w.endswith(stems) for w in _WORD.findall(n.lower())) for n in (label, name))
+    if kind == "target":
+        return name == label or " " in name or any(char.isdigit() for char in name)
+    return bool(_NEOPLASM.search(name))
 
 
 def _with(
