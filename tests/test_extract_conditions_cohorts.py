@@ -169,3 +169,15 @@ def test_a_lung_cancer_of_either_histology_is_of_neither() -> None:
 def test_initials_that_only_a_thesaurus_knows_name_no_disease() -> None:
     told = "The study population consists of adults with thymoma. Cohort 1 is told the drug's MOA and PLAT status."
     assert names("Solid Tumor", description=told) == ["solid tumor"]
+
+
+@pytest.mark.parametrize(
+    ("field", "name"),
+    [
+        ("T-cell Acute Lymphoid Leukaemia", "T-cell acute lymphoblastic leukemia"),
+        ("Metastatic Cancer Lung", "lung cancer"),
+        ("Cancer Pain", "cancer pain"),
+    ],
+)
+def test_the_conditions_field_tells_kind_and_organ(field: str, name: str) -> None:
+    assert names(field) == [name]

@@ -38,6 +38,7 @@ TITLES = frozenset({SectionKind.TITLE, SectionKind.OFFICIAL_TITLE})
 KINDS = (SectionKind.KEYWORDS, SectionKind.SUMMARY)
 FALLBACKS = (*KINDS, SectionKind.ELIGIBILITY, SectionKind.DESCRIPTION)
 ARMS = frozenset({SectionKind.ARM_LABEL, SectionKind.ARM_DESCRIPTION})
+TOLD = TITLES | ARMS | frozenset({*KINDS, SectionKind.CONDITIONS})
 PROSE = frozenset({SectionKind.SUMMARY, SectionKind.DESCRIPTION})  # where the trial's patients are told
 COHORTS = ARMS | {SectionKind.SUMMARY, SectionKind.DESCRIPTION}  # where cohorts are told
 NONE_NAMED = Abstention("conditions", "the record names no disease")
@@ -128,13 +129,13 @@ def _of_sentences(told: Iterable[Told]) -> list[list[Found]]:
 
 
 def _tells_kind(sentence: Sentence) -> bool:
-    """Whether a sentence says which patients the trial takes: titles, summary, arms, cohorts, inclusion criteria."""
+    """Whether a sentence says which patients the trial takes: of titles, summary, arms, cohorts, inclusion criteria."""
     if sentence.kind is SectionKind.ELIGIBILITY:
         return sentence.polarity == "inclusion"
     if sentence.kind is SectionKind.DESCRIPTION:
         lower = sentence.text.lower()
         return tells_cohort(lower) or tells_population(lower)
-    return sentence.kind in TITLES or sentence.kind in KINDS or sentence.kind in ARMS
+    return sentence.kind in TOLD
 
 
 def _stage_texts(record: RecordText) -> list[str]:

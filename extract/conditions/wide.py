@@ -1,5 +1,6 @@
 """A disease by its whole name: of the vocabulary, else of all MONDO, for records outside oncology."""
 
+import re
 from collections.abc import Callable
 
 from extract.conditions.field import clean
@@ -10,6 +11,8 @@ from ontology.model import Condition
 from ontology.wide import WideConditions, index_names
 
 RULE = "condition.whole-name"
+# "Cancer lung": the organ behind the word.
+ORGAN_LAST = re.compile(r"(?P<tumour>cancer|carcinoma|tumou?r)s? (?P<organ>\w+)", re.IGNORECASE)
 Look = Callable[[str], Found | None]
 
 
@@ -30,7 +33,10 @@ def whole_name(hierarchy: Hierarchy, wide: Callable[[], WideConditions]) -> Look
     own = own_index(hierarchy)
 
     def look(text: str) -> Found | None:
-        keys = tuple(key for key in dict.fromkeys((normalise(text), normalise(clean(text)))) if key)
+        plain = clean(text)
+        organ = ORGAN_LAST.fullmatch(plain)
+        turned = f"{organ['organ']} {organ['tumour']}" if organ else ""
+        keys = tuple(key for key in dict.fromkeys(map(normalise, (text, plain, turned))) if key)
         known = next((own[key] for key in keys if key in own), None)
         if known is not None:
             found: Condition | None = hierarchy.conditions[hierarchy.base(known)]
