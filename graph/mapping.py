@@ -304,21 +304,24 @@ def _resolved(node: str, name: str, at: Layout) -> Triple:
     return Triple(node, tg.OF_INTERVENTION, ref(at.node("intervention", number)))
 
 
-def _fact(node: str, kind: str, fact: Fact, at: Layout) -> Iterator[Triple]:
+def _fact(node: str, kind: str, fact: Fact, at: Layout) -> list[Triple]:
     """What every fact has: its class, how sure it is, and where the record says it."""
-    yield Triple(node, TYPE, ref(kind))
-    yield Triple(node, tg.CERTAINTY, string(fact.certainty))
+    found = [Triple(node, TYPE, ref(kind)), Triple(node, tg.CERTAINTY, string(fact.certainty))]
     if fact.rule and fact.certainty is Certainty.INFERRED:
-        yield Triple(node, tg.RULE, string(fact.rule))
+        found.append(Triple(node, tg.RULE, string(fact.rule)))
     for evidence in fact.evidence:
-        yield from _evidence(node, evidence, at)
+        found += _evidence(node, evidence, at)
+    return found
 
 
-def _evidence(node: str, evidence: Evidence, at: Layout) -> Iterator[Triple]:
+def _evidence(node: str, evidence: Evidence, at: Layout) -> list[Triple]:
     """One stretch of text; facts that share it share its node, whose IRI has its offsets (`graph.layout.offsets`)."""
     place = at.evidence(evidence.section, evidence.start, evidence.end)
-    yield Triple(node, tg.HAS_EVIDENCE, ref(place))
-    yield Triple(place, tg.SECTION, string(evidence.section))
-    yield Triple(place, EXACT, string(evidence.quote))
+    found = [
+        Triple(node, tg.HAS_EVIDENCE, ref(place)),
+        Triple(place, tg.SECTION, string(evidence.section)),
+        Triple(place, EXACT, string(evidence.quote)),
+    ]
     if evidence.sentence:
-        yield Triple(place, tg.SENTENCE, string(evidence.sentence))
+        found.append(Triple(place, tg.SENTENCE, string(evidence.sentence)))
+    return found
