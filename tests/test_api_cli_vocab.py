@@ -103,3 +103,24 @@ def test_extract_reads_names_that_an_import_adds(
     assert b'"name":"Qqqonelimab"' not in capfdbinary.readouterr().out
     assert run(["extract", str(record), "--store", str(tmp_path / "s")]) == 0
     assert b'"name":"Qqqonelimab"' in capfdbinary.readouterr().out
+
+
+def test_a_class_of_ncit_finds_the_trials_of_drugs_below_it(
+    new_store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An invented hierarchy in the layout of Thesaurus.FLAT: class, narrower class, and the drug's own code."""
+    record = tmp_path / "sample-class.jsonl"
+    record.write_text('{"id": "sample-1", "text": "Phase 2 study of benmelstobart in lung cancer."}\n')
+    rows = (("C129822", "", "Invented Class"), ("C999998", "C129822", "Sub"), ("C156692", "C999998", "Benmelstobart"))
+    flat = tmp_path / "Thesaurus.txt"
+    iri = "<http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl#{}>"
+    flat.write_text("".join(f"{c}\t{iri.format(c)}\t{p}\t{n}\t\t\t\tPharmacologic Substance\t\n" for c, p, n in rows))
+    assert run(["build", str(record), "--store", str(new_store)]) == 0
+    call(capsys, "import", flat, "--store", new_store)
+    call(capsys, "link", "--store", new_store)
+    query = Path(__file__).parents[1] / "graph" / "queries" / "links" / "trials_by_ncit_class.rq"
+    assert run(["query", "--file", str(query), "--format", "csv", "--store", str(new_store)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2
+    assert lines[1].startswith("https://w3id.org/trialgraph/trial/sample-1,")
+    assert lines[1].endswith(",Benmelstobart")
