@@ -259,3 +259,15 @@ def test_cells_listed_as_a_procedure_are_cells_and_words_no_targets(extract_tria
 def test_no_other_name_is_none(extract_trial: Extract) -> None:
     item = one(extract_trial("A Study in Cancer", [("DRUG", "Anlotinib")], others={0: ["No other name"]}))
     assert item.mentions == ()
+
+
+def test_a_receptor_named_by_the_number_of_its_antigen(extract_trial: Extract) -> None:
+    summary = "QXC CAR33 T cells are given to children whose leukaemia carries CD33."
+    item = one(extract_trial("A Study in Leukaemia", [("BIOLOGICAL", "QXC CAR33 T cells")], summary=summary))
+    assert item.targets == ("CD33",)
+
+
+def test_a_gene_that_is_knocked_out_is_no_target(extract_trial: Extract) -> None:
+    summary = "QZTIL cells carry a chimeric antigen receptor after knockout of the PD1 gene."
+    item = one(extract_trial("A Study in Melanoma", [("BIOLOGICAL", "QZTIL T cells")], summary=summary))
+    assert item.targets == ()

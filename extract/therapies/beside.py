@@ -23,6 +23,9 @@ REACH = 110
 LONG_REACH = 280
 MOST_PLACES = 60
 SHORT = 4
+KNOCKING = re.compile(r"\bknock(?:ing)?[- ]?(?:out|down)(?: (?:of|the)){0,2} $", re.I)
+# A receptor named by the number of the antigen that it binds: "CAR33", "CART-19".
+NUMBERED = re.compile(r"\bCAR-?T?-?(\d{1,3})(?!\w)", re.I)
 MOLECULES = frozenset({"drug", "biological", "cell_gene"})
 
 
@@ -90,8 +93,9 @@ def _is_word(text: str, name: str) -> bool:
 
 def _knocked_out(text: str, mention: Mention, offset: int) -> bool:
     """True for a gene that cells have lost: they do not act on it."""
-    end = mention.end - offset
-    return bool(cue("part.knocked-out").match(text[end : end + 40].lower()))
+    start, end = mention.start - offset, mention.end - offset
+    after = cue("part.knocked-out").match(text[end : end + 40].lower())
+    return bool(after or KNOCKING.search(text, max(0, start - 30), start))
 
 
 # Signalling parts of a CAR, which its name may spell out; no target where another is named.
@@ -104,7 +108,17 @@ def own_targets(scene: Scene, mentions: Sequence[Mention], text: str, offset: in
     found = tuple(dict.fromkeys([*told, *targets_of(mentions, text, offset, any_target=True)]))
     kind = kind_of(text)
     cells = kind.type == "cell_gene" if kind else "cells" in text
-    return tuple(target for target in found if target not in SIGNALLING) if cells else found
+    kept = tuple(target for target in found if target not in SIGNALLING) if cells else found
+    return kept or _numbered(scene, text)
+
+
+def _numbered(scene: Scene, text: str) -> tuple[str, ...]:
+    """The antigen of a receptor that is named by its number, where the record names the antigen too."""
+    number = NUMBERED.search(text)
+    if number is None:
+        return ()
+    named = (m for m in scene.mentions if m.text.upper() in {f"CD{number[1]}", f"CD-{number[1]}"})
+    return tuple(dict.fromkeys(term.id for m in named for term in m.of(TermKind.TARGET)[:1]))
 
 
 def _acted_on(text: str, mention: Mention, offset: int) -> bool:
