@@ -6,7 +6,8 @@ from extract.context.cues import CueFinder
 from extract.matcher import Mention, Term
 from extract.model import Section, SectionKind
 from extract.prior.names import target_name
-from extract.prior.statements import StatementFinder, settled
+from extract.prior.settle import settled
+from extract.prior.statements import StatementFinder
 from extract.rulebook import load_rulebook
 from extract.scan import plain_text
 from extract.sentences import split_sentences

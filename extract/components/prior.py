@@ -6,7 +6,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extract.facts import Prior
-from extract.prior.statements import PROSE, Statement, StatementFinder, settled
+from extract.prior.settle import settled
+from extract.prior.statements import PROSE, Statement, StatementFinder
 from extract.resources import Resources
 from extract.rulebook import load_rulebook
 

@@ -1,7 +1,7 @@
 """The clauses of a sentence that names earlier therapies, each with the role words in it."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from extract.scan import Hit, Plain
@@ -14,27 +14,41 @@ CUT = re.compile(
 )
 
 
+class Word(NamedTuple):
+    """A role word at `[start, end)` of the record, in lower case."""
+
+    start: int
+    end: int
+    text: str
+
+
 class Clause(NamedTuple):
     """A clause at offsets of the record; `roles` are the role words in it, by their role, each in order."""
 
     sentence: Sentence
     start: int
     end: int
-    roles: Mapping[str, Sequence[Hit]]
+    roles: Mapping[str, Sequence[Word]]
 
-    def of(self, role: str) -> Sequence[Hit]:
+    def of(self, role: str) -> Sequence[Word]:
         """The role words of a role."""
         return self.roles.get(role, ())
 
 
-def clauses(sentence: Sentence, plain: Plain, roles: Sequence[Hit]) -> Iterator[Clause]:
-    """The clauses of a sentence, in order."""
+def clauses(sentence: Sentence, plain: Plain, hits: Iterable[Hit]) -> Iterator[Clause]:
+    """The clauses of a sentence, in order; `hits` are its role words."""
+    words = [(hit.rule.value.get("role", ""), _word(hit, plain)) for hit in hits]
     start = sentence.start
-    cuts = [(cut.start(), cut.end()) for cut in CUT.finditer(plain.lower, sentence.start, sentence.end)]
+    cuts = [cut.span() for cut in CUT.finditer(plain.lower, start, sentence.end)]
     for end, resume in [*cuts, (sentence.end, sentence.end)]:
-        inside: dict[str, list[Hit]] = {}
-        for hit in roles:
-            if start <= hit.start < end:
-                inside.setdefault(hit.rule.value.get("role", ""), []).append(hit)
+        inside: dict[str, list[Word]] = {}
+        for role, word in words:
+            if start <= word.start < end:
+                inside.setdefault(role, []).append(word)
         yield Clause(sentence, start, end, inside)
         start = resume
+
+
+def _word(hit: Hit, plain: Plain) -> Word:
+    start, end = hit.start, hit.end
+    return Word(start, end, plain.lower[start:end])

@@ -5,7 +5,7 @@ else "<TARGET> inhibitor" / "anti-<TARGET> antibody", or the drug's INN.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
@@ -40,6 +40,7 @@ AGONISTS = frozenset({"OX40", "CD137", "41BB", "GITR", "ICOS", "CD27", "CD40"})
 CHECKED = CHECKPOINTS | AGONISTS
 LONG_NAMED = {"HAVCR2": "TIM3", "TNFRSF4": "OX40", "TNFRSF9": "CD137", "TNFRSF18": "GITR"}
 LONG = 12
+CAPITAL = re.compile(r"[A-Z0-9]")
 START = attrgetter("start")
 BRACKET = re.compile(r" {0,2}[(\[] ?")
 BY_CLASS = re.compile(r"(?:inhibitor|agonist|antagonist|degrader|vaccine|virus)$")
@@ -83,14 +84,18 @@ class Namer:
     ) -> list[Therapy]:
         """The therapies by offset; where two overlap, a class wording wins over a target, a target over a drug."""
         drugs = _by_vocabulary(mentions, plain, self._known)
-        found: list[Therapy] = []
-        named = list(map(_by_rule, hits))
+        named, aimed = list(map(_by_rule, hits)), _by_target(sentence, plain)
+        if not (named or drugs or aimed):
+            return []
         special = [therapy for therapy in named if therapy.name not in PLAIN_KINDS]
         general = [therapy for therapy in named if therapy.name in PLAIN_KINDS]
-        for therapy in (*special, *_by_target(sentence, plain), *drugs, *general):
+        found: list[Therapy] = []
+        for therapy in (*special, *aimed, *drugs, *general):
             if not _overlaps(therapy, found):
                 found.append(therapy)
-        return merged(_without_abbreviations(sorted(found, key=START), plain)) if found else found
+        if len(found) < 2:
+            return found
+        return merged(_without_abbreviations(sorted(found, key=START), plain))
 
 
 def _without_abbreviations(found: Sequence[Therapy], plain: Plain) -> list[Therapy]:
@@ -125,19 +130,20 @@ def _ordinal(name: str) -> str:
     return name.replace("1st-", "first-").replace("2nd-", "second-").replace("3rd-", "third-")
 
 
-def _by_target(sentence: Sentence, plain: Plain) -> Iterator[Therapy]:
+def _by_target(sentence: Sentence, plain: Plain) -> list[Therapy]:
     """Therapies called by their target."""
-    words = plain.of(sentence)
-    lower = plain.lower[sentence.start : sentence.end]
-    if not holds_any(lower, AIMED):
-        return
-    for match in BY_TARGET.finditer(words):
-        target = next(match[group] for group in ("anti", "of", "at", "bare") if match[group])
-        if sum(sign.isupper() or sign.isdigit() for sign in target) < 2 or NO_TARGET.match(target):
+    found: list[Therapy] = []
+    if not holds_any(plain.lower[sentence.start : sentence.end], AIMED):
+        return found
+    for match in BY_TARGET.finditer(plain.of(sentence)):
+        target = match["anti"] or match["of"] or match["at"] or match["bare"]
+        if len(CAPITAL.findall(target)) < 2 or NO_TARGET.match(target):
             continue
         form = (match["form"] or match["aimed"] or match["acting"] or "").lower()
         name = target_name(target, form, anti=bool(match["anti"]))
-        yield Therapy(name, sentence.start + match.start(), sentence.start + match.end(), "prior.name.by-target")
+        start, end = match.span()
+        found.append(Therapy(name, sentence.start + start, sentence.start + end, "prior.name.by-target"))
+    return found
 
 
 def target_name(target: str, form: str, *, anti: bool) -> str:
@@ -182,15 +188,17 @@ class Known(dict[tuple[TermKind, str], tuple[str, str] | None]):
         return None
 
 
-def _by_vocabulary(mentions: Iterable[Mention], plain: Plain, known: Known) -> Iterator[Therapy]:
+def _by_vocabulary(mentions: Iterable[Mention], plain: Plain, known: Known) -> list[Therapy]:
     """Cancer drugs by their preferred name, checkpoints by their long one, and classes that no rule names."""
+    found: list[Therapy] = []
     for mention in mentions:
         for term in mention.terms:
             named = None if term.needs_context else known[term.kind, term.id]
             if named and (term.kind is not TermKind.TARGET or len(mention.text) > LONG):
                 if not plain.lower.startswith(" receptor", mention.end):
-                    yield Therapy(named[0], mention.start, mention.end, "prior.name.drug", named[1])
+                    found.append(Therapy(named[0], mention.start, mention.end, "prior.name.drug", named[1]))
                 break
+    return found
 
 
 def is_cancer_drug(drug: Drug, other_care: re.Pattern[str]) -> bool:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from extract.lines.claims import ASIDE
 from extract.matcher import Mention
 from extract.model import SectionKind
-from extract.prior.clauses import Clause, clauses
+from extract.prior.clauses import Clause, Word, clauses
 from extract.prior.names import Namer, Therapy
 from extract.rulebook import Rulebook
 from extract.scan import Hit, Plain, Scanner, holds_any
@@ -36,8 +36,6 @@ ALTERNATIVE = re.compile(r"\bor\W*$|^\W*or\b")
 FAILED_AFTER = re.compile(
     r"(?: (?:therapy|treatment|regimens?|has|have|had|is|was|been|were|that|which|either|does|not|exist|or|proven))* ?"
 )
-INCLUDING = re.compile(r",? (?:\w+ ){0,2}(?:including|containing|that included|consisting of)\b")
-FIRST_LINE = re.compile(r"\b(?:first|1st|front)[- ]?line\s+$")
 PRIOR_HEADING = re.compile(r"\b(?:prior|previous(?:ly)?|received|treated with)\b")
 AFTER = re.compile(r"\bafter (?:[\w-]+ ){0,3}$")
 EXAMPLE = re.compile(
@@ -92,6 +90,8 @@ BESIDE = 45
 AT_MOST = ("no more", "not more", "up to", "maximum", "≤", "<", "fewer", "less", "no limit")
 # Local treatments are part of most histories; a record that mentions them seldom asks for them.
 LOCAL = frozenset({"surgery", "radiotherapy"})
+# The past that running text must name by one of these, since what "received" and "treated with" name may be given.
+EARLIER = ("prior", "previous", "pre")
 # Names whose very words say that patients have had no therapy.
 OUTRIGHT = frozenset({"trait", "untreated"})
 UNTREATED = frozenset({"prior.name.untreated", "prior.name.unnamed"})
@@ -214,19 +214,19 @@ def _statements(clause: Clause, named: Sequence[Therapy], plain: Plain) -> Itera
 
 def _is_aside(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
     """True where the words around a therapy speak of something else, or take it out of what is said."""
-    aside = (hit for hit in clause.of("aside") if hit.start - therapy.end <= NEAR and therapy.start - hit.end <= BEFORE)
-    if EFFECT.match(plain.lower, therapy.end):
-        return True
-    return any(not _ended_it(hit, plain) for hit in aside) or any(
-        hit.end <= therapy.start for hit in clause.of("except")
-    )
+    for word in clause.of("except"):
+        if word.end <= therapy.start:
+            return True
+    for word in clause.of("aside"):
+        if word.start - therapy.end <= NEAR and therapy.start - word.end <= BEFORE and not _ended_it(word, plain):
+            return True
+    return EFFECT.match(plain.lower, therapy.end) is not None
 
 
-def _ended_it(hit: Hit, plain: Plain) -> bool:
+def _ended_it(word: Word, plain: Plain) -> bool:
     """True for a toxicity that a therapy was ended for: "intolerant of X because of toxicity"."""
     return (
-        hit.match[0].lower().startswith("tox")
-        and ENDED.search(plain.lower, max(0, hit.start - BESIDE), hit.start) is not None
+        word.text.startswith("tox") and ENDED.search(plain.lower, max(0, word.start - BESIDE), word.start) is not None
     )
 
 
@@ -234,15 +234,16 @@ def _trigger(clause: Clause, therapy: Therapy, plain: Plain) -> str | None:
     """The role that makes a therapy an earlier one: failed, past, untreated; None where nothing does."""
     if therapy.rule in UNTREATED:
         return "untreated"
-    if any(therapy.end - 14 <= hit.start <= therapy.end + 1 for hit in clause.of("trait")):
-        return "trait"
+    for word in clause.of("trait"):
+        if therapy.end - 14 <= word.start <= therapy.end + 1:
+            return "trait"
     if _failed(clause, therapy, plain):
         return "failed"
     eligibility = clause.sentence.kind is SectionKind.ELIGIBILITY
-    negated = _negated(clause, therapy, plain)
-    for hit in clause.of("past"):
-        told = eligibility or hit.match[0].lower().startswith(("prior", "previous", "pre")) or negated
-        if told and -len(hit.match[0]) <= therapy.start - hit.end <= FAR:
+    for word in clause.of("past"):
+        if -len(word.text) <= therapy.start - word.end <= FAR and (
+            eligibility or word.text.startswith(EARLIER) or _negated(clause, therapy, plain)
+        ):
             return "past"
     if _undone(clause, therapy) or (eligibility and _heads_past(clause.sentence.heading or "")):
         return "past"
@@ -251,35 +252,35 @@ def _trigger(clause: Clause, therapy: Therapy, plain: Plain) -> str | None:
 
 def _failed(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
     """True where a therapy no longer works, or where a title puts the trial after it."""
-    for hit in clause.of("failed"):
-        if 0 <= therapy.start - hit.end <= FAR and _speaks_of(hit, therapy, plain):
-            return _of_patients(clause, hit, plain)
-        if hit.start >= therapy.end and FAILED_AFTER.fullmatch(plain.lower, therapy.end, hit.start):
+    for word in clause.of("failed"):
+        if 0 <= therapy.start - word.end <= FAR and _speaks_of(word, therapy, plain):
+            return _of_patients(clause, word, plain)
+        if word.start >= therapy.end and FAILED_AFTER.fullmatch(plain.lower, therapy.end, word.start):
             return True
     if clause.sentence.kind not in TITLES or therapy.name in LOCAL:
         return False
     return bool(AFTER.search(plain.lower, clause.start, therapy.start))
 
 
-def _speaks_of(hit: Hit, therapy: Therapy, plain: Plain) -> bool:
+def _speaks_of(word: Word, therapy: Therapy, plain: Plain) -> bool:
     """True where what failed is the therapy: "refractory to X", not "refractory disease treated with X"."""
-    if GIVEN.search(plain.lower, hit.end, therapy.start):
+    if GIVEN.search(plain.lower, word.end, therapy.start):
         return False
-    state = hit.match[0].lower().startswith(STATES) and not LINK.search(hit.match[0].lower())
-    return not state or bool(LINK.search(plain.lower, hit.end, min(hit.end + BESIDE, therapy.start)))
+    state = word.text.startswith(STATES) and not LINK.search(word.text)
+    return not state or bool(LINK.search(plain.lower, word.end, min(word.end + BESIDE, therapy.start)))
 
 
-def _of_patients(clause: Clause, hit: Hit, plain: Plain) -> bool:
+def _of_patients(clause: Clause, word: Word, plain: Plain) -> bool:
     """True unless running text speaks of failure in general, not of patients."""
     if clause.sentence.kind not in PROSE:
         return True
-    before = plain.lower[clause.sentence.start : hit.start]
+    before = plain.lower[clause.sentence.start : word.start]
     return any(word in before for word in PATIENTS)
 
 
 def _polarity(clause: Clause, therapy: Therapy, trigger: str, plain: Plain) -> str | None:
     """What is asked of a therapy; None where it is barred for an interval only, or one of several ways in."""
-    if trigger == "past" and any(_reaches(hit, therapy, clause, plain) for hit in clause.of("allowed")):
+    if trigger == "past" and any(_reaches(word, therapy, clause, plain) for word in clause.of("allowed")):
         return "allowed"
     if trigger == "past" and _for_an_interval(clause, therapy, plain):
         return None
@@ -311,9 +312,9 @@ def _one_of_several(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
 
 def _limited(clause: Clause, therapy: Therapy, *, any_limit: bool) -> bool:
     """True where only the number of earlier therapies is bounded: "no more than two prior systemic therapies"."""
-    limits = [hit for hit in clause.of("limit") if 0 <= therapy.start - hit.end <= BESIDE]
+    limits = [word for word in clause.of("limit") if 0 <= therapy.start - word.end <= BESIDE]
     any_limit = any_limit or clause.sentence.polarity == "exclusion"
-    return any(any_limit or hit.match[0].lower().startswith(AT_MOST) for hit in limits)
+    return any(any_limit or word.text.startswith(AT_MOST) for word in limits)
 
 
 def _seldom_meant(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
@@ -330,11 +331,11 @@ def _heads_list(clause: Clause, therapy: Therapy) -> bool:
 def _for_an_interval(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
     """True where a therapy is barred for some weeks only; in a list of inclusions the weeks must stand beside it."""
     near = NEAR // 2 if clause.sentence.polarity == "inclusion" else clause.end - clause.start
-    unless = (hit.start for hit in clause.of("except") if hit.match[0].lower() == "unless")
+    unless = (word.start for word in clause.of("except") if word.text == "unless")
     excepted = min(unless, default=clause.end)
     return any(
-        hit.start < excepted and -near <= hit.start - therapy.end <= near and _reaches(hit, therapy, clause, plain)
-        for hit in clause.of("interval")
+        word.start < excepted and -near <= word.start - therapy.end <= near and _reaches(word, therapy, clause, plain)
+        for word in clause.of("interval")
     )
 
 
@@ -346,55 +347,28 @@ def _as_example(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
     return example[0][0] == "(" or " or " in plain.text[example.end() : min(therapy.end + BESIDE, clause.end)]
 
 
-def _reaches(hit: Hit, therapy: Therapy, clause: Clause, plain: Plain) -> bool:
+def _reaches(word: Word, therapy: Therapy, clause: Clause, plain: Plain) -> bool:
     """True where a role word holds for a therapy: one in brackets holds only for what stands in them."""
-    opened = plain.text.rfind("(", clause.start, hit.start)
-    if opened < 0 or plain.text.find(")", opened, hit.start) >= 0:
+    opened = plain.text.rfind("(", clause.start, word.start)
+    if opened < 0 or plain.text.find(")", opened, word.start) >= 0:
         return True
-    closed = plain.text.find(")", hit.end, clause.end)
+    closed = plain.text.find(")", word.end, clause.end)
     return opened <= therapy.start < (closed if closed >= 0 else clause.end)
 
 
 def _undone(clause: Clause, therapy: Therapy) -> bool:
     """True where the words after a therapy say that it was not given: "taxane-naive", "... has not been performed"."""
-    gaps = ((hit.start - therapy.end, "na" in hit.match[0].lower()) for hit in clause.of("undone"))
-    return any(0 <= gap <= (1 if naive else NEAR) for gap, naive in gaps)
+    for word in clause.of("undone"):  # noqa: SIM110
+        if 0 <= word.start - therapy.end <= (1 if "na" in word.text else NEAR):
+            return True
+    return False
 
 
 def _negated(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
     """True where a negation reaches the therapy."""
     if _undone(clause, therapy):
         return True
-    before = (hit for hit in clause.of("never") if hit.end <= therapy.start)
-    return any(not SIDES.search(plain.lower, hit.end, therapy.start) for hit in before)
-
-
-def settled(statements: Sequence[Statement], plain: Plain) -> list[Statement]:
-    """Each therapy once a polarity; what is allowed only in passing gives way to what is asked elsewhere."""
-    kept: dict[tuple[str, str], Statement] = {}
-    for statement in statements:
-        kept.setdefault((statement.therapy.name, statement.polarity), statement)
-    asked = {name for name, polarity in kept if polarity != "allowed"}
-    return [
-        s
-        for (name, polarity), s in kept.items()
-        if (polarity != "allowed" or name not in asked) and not _vague(s, kept, plain)
-    ]
-
-
-def _vague(statement: Statement, kept: dict[tuple[str, str], Statement], plain: Plain) -> bool:
-    """True for a requirement that another one spells out: "first-line therapy" beside "first-line chemotherapy"."""
-    if statement.polarity == "excluded" and statement.sentence.kind in TITLES:
-        return any(name.endswith(f" {statement.therapy.name}") and polarity == "excluded" for name, polarity in kept)
-    if statement.polarity != "required":
-        return False
-    others = [s for s in kept.values() if s.polarity == "required" and s is not statement]
-    if statement.therapy.name in {"chemotherapy", "systemic therapy"} and INCLUDING.match(
-        plain.lower, statement.therapy.end
-    ):
-        return any(s.sentence is statement.sentence for s in others)
-    if statement.therapy.name == "systemic therapy":
-        return any(s.sentence is statement.sentence and s.therapy.name != "chemotherapy" for s in others)
-    if statement.therapy.name == "first-line therapy":
-        return any(FIRST_LINE.search(plain.lower[max(0, s.therapy.start - 14) : s.therapy.start]) for s in others)
+    for word in clause.of("never"):
+        if word.end <= therapy.start and not SIDES.search(plain.lower, word.end, therapy.start):
+            return True
     return False

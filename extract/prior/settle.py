@@ -1,0 +1,42 @@
+"""From the statements of a record to what it asks for: each therapy once, the spelled-out before the vague."""
+
+import re
+from collections.abc import Sequence
+
+from extract.prior.statements import TITLES, Statement
+from extract.scan import Plain
+
+# These are asked of text in lower case.
+INCLUDING = re.compile(r",? (?:\w+ ){0,2}(?:including|containing|that included|consisting of)\b")
+FIRST_LINE = re.compile(r"\b(?:first|1st|front)[- ]?line\s+$")
+
+
+def settled(statements: Sequence[Statement], plain: Plain) -> list[Statement]:
+    """Each therapy once a polarity; what is allowed only in passing gives way to what is asked elsewhere."""
+    kept: dict[tuple[str, str], Statement] = {}
+    for statement in statements:
+        kept.setdefault((statement.therapy.name, statement.polarity), statement)
+    asked = {name for name, polarity in kept if polarity != "allowed"}
+    return [
+        s
+        for (name, polarity), s in kept.items()
+        if (polarity != "allowed" or name not in asked) and not _vague(s, kept, plain)
+    ]
+
+
+def _vague(statement: Statement, kept: dict[tuple[str, str], Statement], plain: Plain) -> bool:
+    """True for a requirement that another one spells out: "first-line therapy" beside "first-line chemotherapy"."""
+    if statement.polarity == "excluded" and statement.sentence.kind in TITLES:
+        return any(name.endswith(f" {statement.therapy.name}") and polarity == "excluded" for name, polarity in kept)
+    if statement.polarity != "required":
+        return False
+    others = [s for s in kept.values() if s.polarity == "required" and s is not statement]
+    if statement.therapy.name in {"chemotherapy", "systemic therapy"} and INCLUDING.match(
+        plain.lower, statement.therapy.end
+    ):
+        return any(s.sentence is statement.sentence for s in others)
+    if statement.therapy.name == "systemic therapy":
+        return any(s.sentence is statement.sentence and s.therapy.name != "chemotherapy" for s in others)
+    if statement.therapy.name == "first-line therapy":
+        return any(FIRST_LINE.search(plain.lower[max(0, s.therapy.start - 14) : s.therapy.start]) for s in others)
+    return False
