@@ -138,24 +138,29 @@ def find_mentions(matcher: Matcher, text: str, cut: Cut | None = None) -> list[M
     `cut` is the text cut up with the codes of this matcher, where the caller has it.
     """
     known, bases = matcher.seen.cut(text) if cut is None else cut
-    counts = list(accumulate(map(NUMBER, known)))
+    counts, leaves = list(accumulate(map(NUMBER, known))), matcher.leaves
     codes = "".join(map(CODES, known))
     todo = matcher.automaton.find_matches_as_indexes(codes)[::-1]
     mentions: list[Mention] = []
     resume = at = 0
+    new_tuple = tuple.__new__  # half the cost of the named tuple's own, which calls it
     while todo:  # in the order of the text, so that a stretch is looked for from the last one on
         pattern, first, after = todo.pop()
         if first >= resume:
             at = bisect_right(counts, first, at)
-            last = at if after <= counts[at] else bisect_right(counts, after - 1, at)
-            start = bases[at] + known[at].starts[first - counts[at]]
-            end = bases[last] + known[last].ends[after - 1 - counts[last]]
+            stretch, base, count = known[at], bases[at], counts[at]
+            start = base + stretch.starts[first - count]
+            if after <= count:
+                end = base + stretch.ends[after - 1 - count]
+            else:
+                last = bisect_right(counts, after - 1, at)
+                end = bases[last] + known[last].ends[after - 1 - counts[last]]
             surface = text[start:end]
-            terms, sensitive = matcher.leaves[pattern]
+            terms, sensitive = leaves[pattern]
             if sensitive:
                 terms = tuple([term for term in terms if not term.case_sensitive or surface == term.text])
             if terms and not (text[end : end + 1].isalnum() and _is_short(surface)):
-                mentions.append(Mention(start, end, surface, terms))
+                mentions.append(new_tuple(Mention, (start, end, surface, terms)))
                 resume = after
                 continue
         # What the automaton found does not count, so names may start within it.
