@@ -18,7 +18,7 @@ from ontology.importers.layouts import choose, sources
 from ontology.importers.model import BadRow, ImportedTerm, Layout, Release
 from ontology.iri import BASE, NAMESPACES
 
-IMPORTER_VERSION = "1"
+IMPORTER_VERSION = "2"
 """Changes whenever the same file could give other triples; the file is then imported again."""
 
 PART_BYTES = 24_000_000

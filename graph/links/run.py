@@ -14,7 +14,7 @@ from ontology.errors import NotFoundError
 from ontology.iri import NAMESPACES
 
 LINKS_GRAPH = iri.vocabulary_graph("links")
-LINKER_VERSION = "1"
+LINKER_VERSION = "2"
 
 RDF_TYPE = NAMESPACES["rdf"] + "type"
 EXACT, CLOSE = NAMESPACES["skos"] + "exactMatch", NAMESPACES["skos"] + "closeMatch"
