@@ -5,6 +5,7 @@ No spaCy here. Offsets are Unicode code points into a section's text, never into
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from ontology.errors import SourceError, Where
 
@@ -38,8 +39,7 @@ class SectionKind(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A named stretch of text; `name` is the contract's (API module path, CSV column, plain-text section)."""
 
     name: str
@@ -47,8 +47,7 @@ class Section:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """`text[start:end]` of the section called `section`."""
 
     section: str
