@@ -19,7 +19,7 @@ from pathlib import Path
 import spacy
 
 from extract.model import Document, SectionKind
-from extract.pipeline import build_pipeline, extract_facts
+from extract.pipeline import build_pipeline, extract_each
 from extract.sources.read import read_sources
 from extract.text import RecordText
 from ontology.tables import load_vocabulary
@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     runs: dict[str, list[float]] = {"pipeline": [], "spaCy tokenizer": []}
     tokens = 0
     for _ in range(given.rounds):
-        _, seconds = timed(lambda: sum(len(extract_facts(ours, d).interventions) for d in documents))
+        _, seconds = timed(lambda: len(extract_each(ours, documents)))
         runs["pipeline"].append(seconds)
         tokens, seconds = timed(lambda: sum(len(theirs.make_doc(text)) for text in texts))
         runs["spaCy tokenizer"].append(seconds)
@@ -87,7 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for times in (1, 2, 4, 8):
             many = [longer(document, times) for document in sample]
             characters = sum(len(s.text) for d in many for s in d.sections)
-            _, seconds = timed(lambda many=many: sum(len(extract_facts(ours, d).lines) for d in many))
+            _, seconds = timed(lambda many=many: len(extract_each(ours, many)))
             print(f"text x{times}: {characters:9,} characters, {seconds * 1e6 / characters:6.3f} us a character")
     return 0
 

@@ -47,9 +47,10 @@ class Mention(NamedTuple):
 
     def of(self, *kinds: TermKind) -> tuple[Term, ...]:
         """The readings of these kinds."""
-        if len(self.terms) == 1:
-            return self.terms if self.terms[0].kind in kinds else ()
-        return tuple(term for term in self.terms if term.kind in kinds)
+        terms = self.terms
+        if len(terms) == 1:
+            return terms if terms[0].kind in kinds else ()
+        return tuple([term for term in terms if term.kind in kinds])
 
 
 class Leaf(NamedTuple):

@@ -167,6 +167,18 @@ class Scanner:
                 for match in matches(rule.pattern, quick, words, lower):
                     yield Hit(rule, sentence, match)
 
+    def told(self, plain: Plain, sentences: Sequence[Sentence], only: Collection[int]) -> Iterator[tuple[int, Rule]]:
+        """Which rules match in which sentences: (index of the sentence, rule), in order, without their places."""
+        for index, ranks in self.due(plain, sentences, only):
+            sentence = sentences[index]
+            lower = plain.lower[sentence.start : sentence.end]
+            for rank in ranks:
+                rule, also, quick = self._tries[rank]
+                if also and not holds_any(lower, also):
+                    continue
+                if quick.search(lower) if quick else rule.pattern.search(plain.of(sentence)):
+                    yield index, rule
+
     def due(
         self, plain: Plain, sentences: Sequence[Sentence], wanted: Collection[int]
     ) -> Iterator[tuple[int, Sequence[int]]]:

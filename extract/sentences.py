@@ -172,6 +172,8 @@ def _items(text: str, start: int, end: int) -> list[int]:
 
 def _bullet(text: str, start: int, end: int) -> tuple[int, int, str]:
     """The depth of the bullet that a line starts with (0: none), where its words start, and the kind of its mark."""
+    if text[start : start + 2].isalpha() and text[start] not in "ivx":  # most lines start with a word
+        return 0, start, ""
     bullet = BULLET.match(text, start, end)
     if not bullet:
         return 0, start, ""

@@ -9,7 +9,7 @@ import orjson
 
 from extract.facts import TrialFacts, to_json
 from extract.model import Document, Failure
-from extract.pipeline import extract_facts
+from extract.pipeline import extract_each
 from graph.knowledge import Knowledge
 from graph.mapping import Origin, facts_to_triples
 from graph.tools import knowledge, pipeline, tooling
@@ -41,14 +41,19 @@ class FactWriter:
         """The function; it holds the pipeline."""
         nlp, known = pipeline(self.names), knowledge(self.names)
 
-        def write(document: Document) -> bytes | Failure:
-            try:
-                return self._bytes(document, extract_facts(nlp, document), known)
-            except Exception as error:  # isolates one record, and records what went wrong with it
-                reason = f"extraction failed: {type(error).__name__}: {error}"
-                return Failure(document.source, document.id, reason, hint="this is a bug; please report it")
+        def write(documents: list[Document]) -> list[bytes | Failure]:
+            each = zip(documents, extract_each(nlp, documents), strict=True)
+            return [self._written(document, facts, known) for document, facts in each]
 
-        return lambda documents: [write(document) for document in documents]
+        return write
+
+    def _written(self, document: Document, facts: TrialFacts | Exception, known: Knowledge) -> bytes | Failure:
+        if isinstance(facts, Exception):
+            return _broken(document, facts)
+        try:
+            return self._bytes(document, facts, known)
+        except Exception as error:  # isolates one record, and records what went wrong with it
+            return _broken(document, error)
 
     def _bytes(self, document: Document, facts: TrialFacts, known: Knowledge) -> bytes:
         if self.file_format is FactFormat.JSONL:
@@ -59,6 +64,11 @@ class FactWriter:
         if self.file_format is FactFormat.NQ:
             return to_nquads(triples, trial_graph(document.id))
         return to_turtle(triples)
+
+
+def _broken(document: Document, error: Exception) -> Failure:
+    reason = f"extraction failed: {type(error).__name__}: {error}"
+    return Failure(document.source, document.id, reason, hint="this is a bug; please report it")
 
 
 def lost(document: Document) -> bytes | Failure:

@@ -25,9 +25,13 @@ Check = Callable[[Mapping[str, bytes]], Mapping[str, Report]]
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """What turns a document into triples. `check` takes N-Triples by trial id, and gives a report on each."""
+    """What turns documents into triples.
 
-    extract: Callable[[Document], TrialFacts]
+    `extract` gives facts, or what was raised, for each document; `check` takes N-Triples by trial id, and gives a
+    report on each.
+    """
+
+    extract: Callable[[Sequence[Document]], Sequence[TrialFacts | Exception]]
     map_facts: Callable[[TrialFacts, Origin], Triples]
     derive: Callable[[TrialFacts], Triples]
     check: Check
@@ -53,7 +57,10 @@ class Draft:
 
 def prepare(documents: Sequence[Document], stages: Stages) -> list[Prepared]:
     """The documents' triples, in their order; a record that some stage cannot take gives a fault that names it."""
-    drafts = [_draft(document, stages) for document in documents]
+    drafts = [
+        _broken(document, facts) if isinstance(facts, Exception) else _draft(document, facts, stages)
+        for document, facts in zip(documents, stages.extract(documents), strict=True)
+    ]
     reports = _checked([draft for draft in drafts if isinstance(draft, Draft)], stages.check)
     return [_judged(draft, next(reports), stages) if isinstance(draft, Draft) else draft for draft in drafts]
 
@@ -64,10 +71,9 @@ def lost(document: Document) -> Prepared:
     return Prepared(None, Failure(document.source, document.id, reason))
 
 
-def _draft(document: Document, stages: Stages) -> Draft | Prepared:
+def _draft(document: Document, facts: TrialFacts, stages: Stages) -> Draft | Prepared:
     origin = Origin(document.source, document.format, document.content_hash, stages.tooling)
     try:
-        facts = stages.extract(document)
         triples, derived = stages.map_facts(facts, origin), stages.derive(facts)
         return Draft(document, to_ntriples(triples), to_ntriples(derived))
     except Exception as error:  # isolates one record, and records what went wrong with it

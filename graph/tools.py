@@ -8,7 +8,7 @@ from pathlib import Path
 from spacy.language import Language
 
 from extract.model import Document
-from extract.pipeline import EXTRACTOR_VERSION, build_pipeline, extract_facts
+from extract.pipeline import EXTRACTOR_VERSION, build_pipeline, extract_each
 from graph.build import Tools
 from graph.derive import derived_triples
 from graph.imported_names import vocabulary_with
@@ -22,7 +22,7 @@ from ontology.tables import built_in
 from shapes.compiled import compiled_validator
 from shapes.validate import pyshacl_validator, shapes_digest, trial_shapes
 
-MAPPING_VERSION = "2"
+MAPPING_VERSION = "3"
 """Changes whenever the same facts, or the same vocabulary, could give other triples."""
 
 
@@ -72,7 +72,7 @@ def stages(names: Path | None, *, pyshacl: bool = False) -> Stages:
     judge = pyshacl_validator(shapes)
     validate = judge if pyshacl else compiled_validator(shapes, judge)
     return Stages(
-        extract=lambda document: extract_facts(nlp, document),
+        extract=lambda documents: extract_each(nlp, documents),
         map_facts=lambda facts, origin: facts_to_triples(facts, origin, known),
         derive=lambda facts: derived_triples(facts, known),
         check=lambda trials: {trial: validate(facts) for trial, facts in trials.items()},

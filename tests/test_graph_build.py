@@ -1,6 +1,6 @@
 """The build flow, with small invented records and stages that do little."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
@@ -35,9 +35,7 @@ def record(trial: str, title: str, source_format: SourceFormat = SourceFormat.TE
     return Document(trial, source_format, f"{trial}.txt", content_hash, (section,), registry=Registry(**registry))  # type: ignore[arg-type]
 
 
-def extract(document: Document) -> TrialFacts:
-    if "crash" in document.title:
-        raise KeyError(document.title)
+def read(document: Document) -> TrialFacts:
     empty = dict.fromkeys(
         ("phases", "lines", "settings", "interventions", "regimens", "conditions", "prior", "biomarkers"), ()
     )
@@ -52,6 +50,10 @@ def extract(document: Document) -> TrialFacts:
         abstained=(),
         **empty,
     )
+
+
+def extract(documents: Sequence[Document]) -> list[TrialFacts | Exception]:
+    return [KeyError(one.title) if "crash" in one.title else read(one) for one in documents]
 
 
 def map_facts(facts: TrialFacts, origin: Origin) -> tuple[Triple, ...]:

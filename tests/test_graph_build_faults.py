@@ -58,7 +58,7 @@ class Factory:
         known, shapes = Knowledge(vocabulary), trial_shapes()
         validate = compiled_validator(shapes, pyshacl_validator(shapes))
         stages = Stages(
-            extract=lambda document: replace(facts, id=document.id, title=document.title),
+            extract=lambda documents: [replace(facts, id=one.id, title=one.title) for one in documents],
             map_facts=lambda facts, origin: facts_to_triples(facts, origin, known),
             derive=lambda facts: derived_triples(facts, known),
             check=lambda trials: {trial: validate(triples) for trial, triples in trials.items()},

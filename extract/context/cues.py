@@ -48,11 +48,11 @@ class CueFinder:
                 found[sentence.index].add("background")
         prose = [sentence.index for sentence in sentences if sentence.kind in PROSE]
         telling = [sentence.index for sentence in sentences if sentence.kind not in SILENT]
-        hits = chain(self._prose.hits(plain, sentences, prose), self._anywhere.hits(plain, sentences, telling))
+        told = chain(self._prose.told(plain, sentences, prose), self._anywhere.told(plain, sentences, telling))
         for index, ranks in self._literal.due(plain, sentences, telling):
             found[index].update(self._literal.rule(rank).value["cue"] for rank in ranks)
-        for hit in hits:
-            found[hit.sentence.index].add(hit.rule.value["cue"])
+        for index, rule in told:
+            found[index].add(rule.value["cue"])
         return tuple([frozenset(found[index]) if index in found else NONE for index in range(len(sentences))])
 
 
