@@ -203,8 +203,8 @@ def print_stages(records: Path) -> None:
     found, reading = timed(lambda: list(islice(read_sources([records]), SAMPLE)))
     documents = [one for one in found if isinstance(one, Document)]
     work, known = stages(None), len(documents)
-    work.extract(documents[0])
-    facts, extracting = timed(lambda: [work.extract(one) for one in documents])
+    work.extract(documents[:1])
+    facts, extracting = timed(lambda: [said for said in work.extract(documents) if not isinstance(said, Exception)])
     origins = [Origin(one.source, one.format, one.content_hash, work.tooling) for one in documents]
     mapped, mapping = timed(lambda: [work.map_facts(*pair) for pair in zip(facts, origins, strict=True)])
     derived, deriving = timed(lambda: [work.derive(one) for one in facts])

@@ -174,8 +174,9 @@ def facts(options: argparse.Namespace) -> list[tuple[str, bytes, bytes]]:
     documents = [one for one in read_sources([options.records]) if isinstance(one, Document)]
     chosen = documents[:: max(1, len(documents) // options.sample)][: options.sample]
     work, found = stages(None), []
-    for one in chosen:
-        said = work.extract(one)
+    for one, said in zip(chosen, work.extract(chosen), strict=True):
+        if isinstance(said, Exception):
+            raise said
         origin = Origin(one.source, one.format, one.content_hash, work.tooling)
         found.append((one.id, to_ntriples(work.map_facts(said, origin)), to_ntriples(work.derive(said))))
     kept.write_bytes(pickle.dumps(found))
