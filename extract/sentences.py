@@ -13,6 +13,8 @@ from extract.text import RecordText, Sentence
 
 MARK = r"[*•·●▪◦‣–-]|\\?\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})\\?[.)、）]"
 BULLET = re.compile(rf"(?P<indent>[ \t]*)(?P<mark>{MARK})(?=\s|[A-Z一-鿿])[ \t]*")
+# A bullet that starts with two letters starts with one of these ("ii.").
+ENUMERATING = "ivx"
 ENUMERATOR = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})\\?[.)、）]$")
 # A full stop ends a sentence before a space and a capital, a digit or a bracket, unless an abbreviation bears it.
 SHORTENED = ("e.g", "i.e", "vs", "Dr", "No", "approx", "incl", "max", "min")
@@ -65,11 +67,21 @@ def split_sentences(record: RecordText) -> tuple[Sentence, ...]:
     sentences: list[Sentence] = []
     for section in record.sections:
         base, kind, text = record.start_of(section.name), section.kind, section.text
+        if _is_one(text) and kind is not SectionKind.ELIGIBILITY:
+            sentences.append(Sentence(len(sentences), section, kind, base, base + len(text), text))
+            continue
         pieces = _eligibility(section) if kind is SectionKind.ELIGIBILITY else _prose(section)
         for start, end, polarity, depth, heading in pieces:
             place, words = (base + start, base + end), text[start:end]
             sentences.append(Sentence(len(sentences), section, kind, *place, words, polarity, depth, heading))
     return tuple(sentences)
+
+
+def _is_one(text: str) -> bool:
+    """True for a text that is one sentence as it stands, as most titles, names and outcomes are."""
+    if not text[:2].isalpha() or text[0] in ENUMERATING or not text[-1].isalnum() or len(text) >= LONGEST:
+        return False
+    return not ("\n" in text or "." in text or "?" in text or "!" in text or "。" in text)
 
 
 def _prose(section: Section) -> Iterator[Piece]:
@@ -172,7 +184,7 @@ def _items(text: str, start: int, end: int) -> list[int]:
 
 def _bullet(text: str, start: int, end: int) -> tuple[int, int, str]:
     """The depth of the bullet that a line starts with (0: none), where its words start, and the kind of its mark."""
-    if text[start : start + 2].isalpha() and text[start] not in "ivx":  # most lines start with a word
+    if text[start : start + 2].isalpha() and text[start] not in ENUMERATING:  # most lines start with a word
         return 0, start, ""
     bullet = BULLET.match(text, start, end)
     if not bullet:

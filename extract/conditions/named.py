@@ -14,6 +14,7 @@ from extract.text import RecordText, Sentence
 from ontology.model import NameForm, TermKind
 
 RULE = "condition.named"
+CONDITION = TermKind.CONDITION
 NON = re.compile(r"\bnon\s?[-‐‑–]?\s?$")
 START = attrgetter("start")
 LONGEST_ABBREVIATION = 8
@@ -39,7 +40,9 @@ def named_conditions(
     is, or where the record names that disease in full as well; in `entries`, the bounds of the conditions
     field's, it always counts.
     """
-    every = [(mention, terms) for mention in mentions if (terms := mention.of(TermKind.CONDITION))]
+    # Most mentions have one reading, and no disease; a call for each would cost more than the question.
+    may_tell = (mention for mention in mentions if mention.terms[0].kind is CONDITION or len(mention.terms) > 1)
+    every = [(mention, terms) for mention in may_tell if (terms := mention.of(CONDITION))]
     sure = {hierarchy.base(term.id) for _, terms in every for term in terms if not _is_doubtful(term)}
     starts = [start for start, _ in entries]
     found = []
