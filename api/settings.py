@@ -55,7 +55,11 @@ class Settings(BaseSettings):
     checkpoint_records: int = Field(
         5000, ge=1, description="`build` publishes after so many records; a killed build goes on from there."
     )
-    checkpoint_seconds: float = Field(60, gt=0, description="`build` publishes after so many seconds, too.")
+    checkpoint_seconds: float = Field(
+        60,
+        gt=0,
+        description="`build` publishes after so many seconds, too; but it works ten times as long as publishing takes.",
+    )
     registry_url: str = Field(
         "https://clinicaltrials.gov/api/v2", description="The base URL of the registry's API v2, for `fetch`."
     )

@@ -32,10 +32,15 @@ Spread = Callable[[Iterable[Document]], Iterable[tuple[Document, Prepared]]]
 
 @dataclass(frozen=True, slots=True)
 class Checkpoints:
-    """When to publish what is done so far: after so many records worked on, or so many seconds."""
+    """When to publish what is done so far: after so many records worked on, or so many seconds.
+
+    In a large build the engine merges its files before it publishes, which takes longer the more there are. So the next
+    checkpoint waits until `rest` times as long has passed as the last one took.
+    """
 
     records: int = 5000
     seconds: float = 60.0
+    rest: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,7 @@ class Outbox:
         self._waiting: dict[str, TrialTriples] = {}
         self._bytes = self._records = 0
         self._published_at = time.monotonic()
+        self._took = 0.0
 
     def put_vocabulary(self, vocabulary: Callable[[], bytes]) -> None:
         """Replace the vocabulary's graph if it was made with other tools."""
@@ -135,14 +141,16 @@ class Outbox:
         self._bytes = 0
 
     def _is_due(self) -> bool:
-        overdue = time.monotonic() - self._published_at >= self._checkpoints.seconds
-        return overdue or self._records >= self._checkpoints.records
+        when, since = self._checkpoints, time.monotonic() - self._published_at
+        return (since >= when.seconds or self._records >= when.records) and since >= when.rest * self._took
 
     def _checkpoint(self) -> None:
+        started = time.monotonic()
         self.flush()
         self._writer.publish()
         self._records = 0
         self._published_at = time.monotonic()
+        self._took = self._published_at - started
 
 
 def _documents(records: Iterable[Document | Failure], selection: Selection, watch: Watch) -> Iterator[Document]:

@@ -4,20 +4,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
+from typing import cast
 
 import pytest
 from pyoxigraph import QueryBoolean
 
 from extract.facts import TrialFacts
 from extract.model import Document, Failure, Registry, Section, SectionKind, SourceFormat
-from graph.build import Checkpoints, Plan, Tools, Watch, build
+from graph.build import Checkpoints, Outbox, Plan, Tools, Watch, build
 from graph.mapping import Origin
 from graph.oxigraph import EmbeddedStore
 from graph.pool import BATCH
 from graph.prepare import Prepared, Stages, prepare
 from graph.publish import current_number
 from graph.selection import Summary
-from graph.store import Store, Tooling
+from graph.store import Store, Tooling, Writer
 from graph.triples import Triple, string
 from ontology import iri
 from ontology.errors import StoreBusyError
@@ -249,9 +250,28 @@ def test_a_checkpoint_shows_what_is_done_so_far_and_a_rerun_goes_on_from_it(stor
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run(store, stopped(), plan=Plan(checkpoints=Checkpoints(records=BATCH // 2)))
+        run(store, stopped(), plan=Plan(checkpoints=Checkpoints(records=BATCH // 2, rest=0)))
     assert sorted(titles(store)) == [document.id for document in records[:BATCH]]
     assert run(store, records) == Summary(read=2 * BATCH, loaded=BATCH, unchanged=BATCH)
+
+
+def test_after_a_slow_checkpoint_much_is_done_before_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, published = [0.0], []
+
+    class Slow:
+        def replace_trials(self, trials: Iterable[object], activity: str) -> None:
+            list(trials)
+
+        def publish(self) -> None:
+            clock[0] += 5
+            published.append(clock[0])
+
+    monkeypatch.setattr("graph.build.time.monotonic", lambda: clock[0])
+    outbox = Outbox(cast("Writer", Slow()), TOOLING, Checkpoints(records=2, rest=10))
+    for _ in range(60):
+        clock[0] += 1
+        outbox.put(None)
+    assert published == [7, 62]  # at the second record; then after ten times the five seconds that it took
 
 
 def test_a_second_build_is_refused(store: Store) -> None:

@@ -77,7 +77,7 @@ if __name__ == "__main__":
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(most), int(most)))
     tools = Tools(Factory(pickled), TOOLING, lambda: b'<http://e/drug> <http://e/name> "x" .\\n')
     watch = Watch(lambda fault: say(f"fault: {fault}"), lambda summary: say("."))
-    plan = Plan(jobs=int(jobs), checkpoints=Checkpoints(records=12))
+    plan = Plan(jobs=int(jobs), checkpoints=Checkpoints(records=12, rest=0))
     try:
         summary = build(read_sources([records]), EmbeddedStore(Path(store)), tools, watch, plan)
     except TrialGraphError as error:

@@ -35,7 +35,7 @@ def trial(number, version):
 
 def build(store, version):
     with store.writer() as writer:
-        outbox = Outbox(writer, TOOLING, Checkpoints(records=4))
+        outbox = Outbox(writer, TOOLING, Checkpoints(records=4, rest=0))
         outbox.put_vocabulary(lambda: b"")
         ledger = writer.ledger()
         for number in range(TRIALS):
