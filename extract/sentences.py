@@ -81,7 +81,12 @@ def _is_one(text: str) -> bool:
     """True for a text that is one sentence as it stands, as most titles, names and outcomes are."""
     if not text[:2].isalpha() or text[0] in ENUMERATING or not text[-1].isalnum() or len(text) >= LONGEST:
         return False
-    return not ("\n" in text or "." in text or "?" in text or "!" in text or "。" in text)
+    return not ("\n" in text or _may_end(text))
+
+
+def _may_end(text: str) -> bool:
+    """True for a text that holds a sign that may end a sentence."""
+    return "." in text or "?" in text or "!" in text or "。" in text
 
 
 def _prose(section: Section) -> Iterator[Piece]:
@@ -198,7 +203,7 @@ def _bullet(text: str, start: int, end: int) -> tuple[int, int, str]:
 def _cut(text: str, start: int, end: int) -> Sequence[tuple[int, int]]:
     """Sentence bounds within a line, blanks trimmed; an enumerator stays with what it counts."""
     inside = text[start : end - 1]
-    if "." in inside or "?" in inside or "!" in inside or "。" in inside or len(inside) >= LONGEST:
+    if _may_end(inside) or len(inside) >= LONGEST:
         return list(_cut_up(text, start, end))
     words = text[start:end].rstrip()  # most lines are one sentence
     right = start + len(words)

@@ -12,6 +12,7 @@ from extract.model import Document, Failure
 from extract.pipeline import extract_each
 from graph.knowledge import Knowledge
 from graph.mapping import Origin, facts_to_triples
+from graph.prepare import broken
 from graph.tools import knowledge, pipeline, tooling
 from graph.triples import to_nquads, to_turtle
 from ontology.iri import trial_graph
@@ -49,11 +50,11 @@ class FactWriter:
 
     def _written(self, document: Document, facts: TrialFacts | Exception, known: Knowledge) -> bytes | Failure:
         if isinstance(facts, Exception):
-            return _broken(document, facts)
+            return broken(document, facts)
         try:
             return self._bytes(document, facts, known)
         except Exception as error:  # isolates one record, and records what went wrong with it
-            return _broken(document, error)
+            return broken(document, error)
 
     def _bytes(self, document: Document, facts: TrialFacts, known: Knowledge) -> bytes:
         if self.file_format is FactFormat.JSONL:
@@ -64,11 +65,6 @@ class FactWriter:
         if self.file_format is FactFormat.NQ:
             return to_nquads(triples, trial_graph(document.id))
         return to_turtle(triples)
-
-
-def _broken(document: Document, error: Exception) -> Failure:
-    reason = f"extraction failed: {type(error).__name__}: {error}"
-    return Failure(document.source, document.id, reason, hint="this is a bug; please report it")
 
 
 def lost(document: Document) -> bytes | Failure:

@@ -296,7 +296,7 @@ class OxigraphWriter(OxigraphReader):
         Once much was loaded, little is loaded in the same way: where many files wait to be merged, the engine slows all
         other writes down, to as little as 16 kB a second.
         """
-        in_bulk = len(quads) >= BULK_BYTES or (quads and self._bulk > 0)
+        in_bulk = len(quads) >= (1 if self._bulk else BULK_BYTES)
         load = self._engine.bulk_load if in_bulk else self._engine.load
         if in_bulk:
             self._bulk += len(quads)

@@ -58,7 +58,7 @@ class Draft:
 def prepare(documents: Sequence[Document], stages: Stages) -> list[Prepared]:
     """The documents' triples, in their order; a record that some stage cannot take gives a fault that names it."""
     drafts = [
-        _broken(document, facts) if isinstance(facts, Exception) else _draft(document, facts, stages)
+        Prepared(None, broken(document, facts)) if isinstance(facts, Exception) else _draft(document, facts, stages)
         for document, facts in zip(documents, stages.extract(documents), strict=True)
     ]
     reports = _checked([draft for draft in drafts if isinstance(draft, Draft)], stages.check)
@@ -77,7 +77,7 @@ def _draft(document: Document, facts: TrialFacts, stages: Stages) -> Draft | Pre
         triples, derived = stages.map_facts(facts, origin), stages.derive(facts)
         return Draft(document, to_ntriples(triples), to_ntriples(derived))
     except Exception as error:  # isolates one record, and records what went wrong with it
-        return _broken(document, error)
+        return Prepared(None, broken(document, error))
 
 
 def _checked(drafts: Sequence[Draft], check: Check) -> Iterator[Report | Exception]:
@@ -101,7 +101,7 @@ def _checked(drafts: Sequence[Draft], check: Check) -> Iterator[Report | Excepti
 def _judged(draft: Draft, report: Report | Exception, stages: Stages) -> Prepared:
     document = draft.document
     if isinstance(report, Exception):
-        return _broken(document, report)
+        return Prepared(None, broken(document, report))
     if report.conforms:
         entry = _entry(document, TrialState.LOADED, stages.tooling)
         text = source_text(document, stages.tooling.extractor)
@@ -118,9 +118,10 @@ def _reasons(report: Report) -> str:
     return "; ".join(broken[:REASONS]) + more
 
 
-def _broken(document: Document, error: Exception) -> Prepared:
+def broken(document: Document, error: Exception) -> Failure:
+    """The fault of a document on which a stage raised something."""
     reason = f"extraction failed: {type(error).__name__}: {error}"
-    return Prepared(None, Failure(document.source, document.id, reason, hint="this is a bug; please report it"))
+    return Failure(document.source, document.id, reason, hint="this is a bug; please report it")
 
 
 def _entry(document: Document, state: TrialState, tooling: Tooling) -> LedgerEntry:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from extract.lowered import lowered_pattern
 from extract.rulebook import load_rulebook
-from extract.scan import for_lower_case, holds_any
+from extract.scan import holds_any
 
 DAYS_A_MONTH = 365.25 / 12
 MONTHS = {"y": 12.0, "m": 1.0, "w": 7 / DAYS_A_MONTH, "d": 1 / DAYS_A_MONTH}
@@ -63,7 +64,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     """The rules of `time_frames.toml`, those of one role joined in one pattern."""
     found: dict[str, list[str]] = {}
     for rule in load_rulebook("time_frames").rules:
-        found.setdefault(rule.value["role"], []).append(in_lower_letters(rule.pattern))
+        found.setdefault(rule.value["role"], []).append(lowered_pattern(rule.pattern).pattern)
     found.pop("unit")
     return {role: re.compile("|".join(f"(?:{part})" for part in parts)) for role, parts in found.items()}
 
@@ -71,13 +72,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 @cache
 def _units() -> tuple[re.Pattern[str], ...]:
     units = (rule.pattern for rule in load_rulebook("time_frames").rules if rule.value["role"] == "unit")
-    return tuple(re.compile(in_lower_letters(pattern)) for pattern in units)
-
-
-def in_lower_letters(pattern: re.Pattern[str]) -> str:
-    """A rule's pattern for text in lower case; the rules of times leave out no case, so there always is one."""
-    quick = for_lower_case(pattern)
-    return quick.pattern if quick else pattern.pattern
+    return tuple(lowered_pattern(pattern) for pattern in units)
 
 
 def plain_numbers(lower: str) -> str:

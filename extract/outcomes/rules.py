@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from extract.rulebook import Rule, load_rulebook
-from extract.scan import for_lower_case, holds_any
+from extract.scan import confirmed, for_lower_case, holds_any
 
 # A text's words, a blank between two: a trigger's blank at an end is the end of a word.
 WORD = re.compile(r"[^\W_]+")
@@ -36,15 +36,7 @@ class EndpointRule(NamedTuple):
         """Where the rule matches in a text; `lower` is the text in lower case."""
         if self.exact and text.isascii():
             return (found.span() for found in self.quick.finditer(lower))
-        return self._confirmed(text, lower)
-
-    def _confirmed(self, text: str, lower: str) -> Iterator[tuple[int, int]]:
-        at = 0
-        while found := self.quick.search(lower, at):
-            match = self.pattern.match(text, found.start())
-            at = max(match.end() if match else 0, found.start() + 1)
-            if match:
-                yield match.span()
+        return (match.span() for match in confirmed(self.pattern, self.quick, text, lower))
 
 
 class Triggers(NamedTuple):
