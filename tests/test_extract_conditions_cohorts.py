@@ -181,3 +181,14 @@ def test_initials_that_only_a_thesaurus_knows_name_no_disease() -> None:
 )
 def test_the_conditions_field_tells_kind_and_organ(field: str, name: str) -> None:
     assert names(field) == [name]
+
+
+def test_a_state_before_a_disease_is_no_disease_of_its_own() -> None:
+    hierarchy = build_hierarchy(built_in())
+    slashed = [
+        key for key, condition in hierarchy.conditions.items() if condition.name.startswith("relapsed/refractory ")
+    ]
+    assert slashed, "the vocabulary names such a disease"
+    assert {hierarchy.conditions[hierarchy.base(key)].name.partition(" ")[0] for key in slashed}.isdisjoint(
+        {"relapsed/refractory", "relapsed", "refractory"}
+    )

@@ -155,3 +155,62 @@ def test_what_is_known_of_a_drug_is_no_requirement() -> None:
 )
 def test_target_name(target: str, form: str, name: str) -> None:
     assert target_name(target, form, anti=True) == name
+
+
+@pytest.mark.parametrize(
+    ("criterion", "wanted"),
+    [
+        # "Amenable to" and its like speak of what follows them, not of what stands before.
+        ("Progression on chemotherapy, and disease not amenable to local care", {("required", "chemotherapy")}),
+        ("Prior therapy: not amenable to surgery or chemotherapy", set()),
+        (
+            "Have received, been intolerant to, or been ineligible for all standard therapies",
+            {("required", "standard therapy")},
+        ),
+        (
+            "Progression on all standard therapies, with limited benefit from currently available treatment",
+            {("required", "standard therapy")},
+        ),
+        (
+            "Progression as judged by two readers of the brain scans after standard therapy",
+            {("required", "standard therapy")},
+        ),
+        ("Relapse after receiving chemotherapy", {("required", "chemotherapy")}),
+        ("Pneumonitis after receiving prior chemotherapy", set()),
+        ("Has been untreated for metastatic disease", {("excluded", "systemic therapy")}),
+        ("Prior treatment must include at least radiotherapy", {("required", "radiotherapy")}),
+        ("Prior radiotherapy of the chest", set()),
+        ("Prior first-line treatment with a taxane failed", {("required", "taxane")}),
+        ("If prior therapy included a taxane, neuropathy must have resolved", set()),
+        ("Melanoma that is PD-1 refractory, after prior anti-PD-1/PD-L1", {("required", "PD-1/PD-L1 inhibitor")}),
+        ("The demand for previous chemotherapy may be waived", set()),
+    ],
+)
+def test_what_stands_beside_a_therapy(criterion: str, wanted: set[tuple[str, str]]) -> None:
+    assert prior_of(f"Inclusion Criteria:\n* {criterion}") == wanted
+
+
+@pytest.mark.parametrize(
+    ("criterion", "wanted"),
+    [
+        ("Prior monoclonal antibodies (mAbs) targeting TIGIT", {("excluded", "TIGIT inhibitor")}),
+        ("Prior therapy with any TOP1i", {("excluded", "topoisomerase I inhibitor")}),
+        ("Previously received a cumulative dose of an anthracycline of more than 300 mg", set()),
+        ("Prior malignancies treated with hormonal therapy alone", set()),
+        ("Any of these prior to the first dose within the stated times: chemotherapy", set()),
+    ],
+)
+def test_what_an_exclusion_bars(criterion: str, wanted: set[tuple[str, str]]) -> None:
+    assert prior_of(f"Exclusion Criteria:\n* {criterion}") == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Many patients do not respond to chemotherapy that they had before.",
+        "Patients with PD-1 resistant melanoma, and patients who may benefit from anti-TIGIT and earlier care.",
+    ],
+)
+def test_running_text_speaks_of_patients_in_general(text: str) -> None:
+    found = prior_of(text, SectionKind.SUMMARY)
+    assert not found & {("required", "chemotherapy"), ("required", "TIGIT inhibitor")}

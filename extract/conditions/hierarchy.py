@@ -10,7 +10,7 @@ from ontology.model import Condition, Vocabulary
 # Names of which the stage is a word in front: the trial's disease is the parent, and the stage a field of its own.
 STAGED = re.compile(
     r"(?:(?:untreated|advanced|metastatic|recurrent|relapsed?|refractory|unresectable|resectable|early|locally|localized"
-    r"|oligometastatic|newly|diagnosed|or|and|malignant|childhood|pediatric|paediatric|adult)[ -])+",
+    r"|oligometastatic|newly|diagnosed|or|and|malignant|childhood|pediatric|paediatric|adult)[ /-])+",
     re.IGNORECASE,
 )
 # An age group anywhere in a name is no part of the disease either ("B-cell adult acute lymphocytic leukemia").

@@ -42,6 +42,7 @@ LONG_NAMED = {"HAVCR2": "TIM3", "TNFRSF4": "OX40", "TNFRSF9": "CD137", "TNFRSF18
 LONG = 12
 CAPITAL = re.compile(r"[A-Z0-9]")
 START = attrgetter("start")
+SHORT = re.compile(r"s? ?(?:\(m?Abs?\) ?)?", re.IGNORECASE)
 BRACKET = re.compile(r" {0,2}[(\[] ?")
 BY_CLASS = re.compile(r"(?:inhibitor|agonist|antagonist|degrader|vaccine|virus)$")
 SPELLED = {"CTLA4": "CTLA-4", "LAG3": "LAG-3", "TIM3": "TIM-3", "41BB": "CD137", "OX40": "OX40", "TROP2": "TROP2",
@@ -99,11 +100,22 @@ class Namer:
 
 
 def _without_abbreviations(found: Sequence[Therapy], plain: Plain) -> list[Therapy]:
-    """Leave out a name that stands in brackets behind a fuller one: "EGFR tyrosine kinase inhibitors [TKIs]"."""
+    """Leave out the vaguer of two names of one thing.
+
+    It stands in brackets behind the fuller one, "EGFR tyrosine kinase inhibitors [TKIs]", or before what it is aimed
+    at, "monoclonal antibodies (mAbs) targeting TIGIT".
+    """
     repeats = {
         therapy.start
         for fuller, therapy in pairwise(found)
         if fuller.name.endswith(f" {therapy.name}") and BRACKET.fullmatch(plain.text, fuller.end, therapy.start)
+    }
+    repeats |= {
+        kind.start
+        for kind, aimed in pairwise(found)
+        if kind.name == "monoclonal antibody"
+        and aimed.rule == "prior.name.by-target"
+        and SHORT.fullmatch(plain.text, kind.end, aimed.start)
     }
     return [therapy for therapy in found if therapy.start not in repeats]
 

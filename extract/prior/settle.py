@@ -8,6 +8,10 @@ from extract.scan import Plain
 
 # These are asked of text in lower case.
 INCLUDING = re.compile(r",? (?:\w+ ){0,2}(?:including|containing|that included|consisting of)\b")
+GIVEN_WITH = re.compile(r" (?:by|using|with|of) ")
+# A record that asks for inhibitors of either often calls them by one, in its title or further down.
+ONE_CHECKPOINT = frozenset({"PD-1 inhibitor", "PD-L1 inhibitor"})
+EITHER_CHECKPOINT = "PD-1/PD-L1 inhibitor"
 FIRST_LINE = re.compile(r"\b(?:first|1st|front)[- ]?line\s+$")
 
 
@@ -20,7 +24,9 @@ def settled(statements: Sequence[Statement], plain: Plain) -> list[Statement]:
     return [
         s
         for (name, polarity), s in kept.items()
-        if (polarity != "allowed" or name not in asked) and not _vague(s, kept, plain)
+        if (polarity != "allowed" or name not in asked)
+        and not (name in ONE_CHECKPOINT and (EITHER_CHECKPOINT, polarity) in kept)
+        and not _vague(s, kept, plain)
     ]
 
 
@@ -28,15 +34,19 @@ def _vague(statement: Statement, kept: dict[tuple[str, str], Statement], plain: 
     """True for a requirement that another one spells out: "first-line therapy" beside "first-line chemotherapy"."""
     if statement.polarity == "excluded" and statement.sentence.kind in TITLES:
         return any(name.endswith(f" {statement.therapy.name}") and polarity == "excluded" for name, polarity in kept)
-    if statement.polarity != "required":
-        return False
     others = [s for s in kept.values() if s.polarity == "required" and s is not statement]
-    if statement.therapy.name in {"chemotherapy", "systemic therapy"} and INCLUDING.match(
-        plain.lower, statement.therapy.end
-    ):
-        return any(s.sentence is statement.sentence for s in others)
-    if statement.therapy.name == "systemic therapy":
-        return any(s.sentence is statement.sentence and s.therapy.name != "chemotherapy" for s in others)
-    if statement.therapy.name == "first-line therapy":
-        return any(FIRST_LINE.search(plain.lower[max(0, s.therapy.start - 14) : s.therapy.start]) for s in others)
-    return False
+    return statement.polarity == "required" and _spelled_out(statement, others, plain)
+
+
+def _spelled_out(statement: Statement, others: Sequence[Statement], plain: Plain) -> bool:
+    """True where another requirement says which one of these general names is meant."""
+    name, end = statement.therapy.name, statement.therapy.end
+    beside = [s for s in others if s.sentence is statement.sentence]
+    if name in {"chemotherapy", "systemic therapy"} and INCLUDING.match(plain.lower, end):
+        return bool(beside)
+    if name == "systemic therapy":
+        return any(s.therapy.name != "chemotherapy" for s in beside)
+    if name != "first-line therapy":
+        return False
+    named = (FIRST_LINE.search(plain.lower[max(0, s.therapy.start - 14) : s.therapy.start]) for s in others)
+    return bool(beside and GIVEN_WITH.match(plain.lower, end)) or any(named)

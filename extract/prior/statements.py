@@ -14,6 +14,7 @@ from typing import NamedTuple
 from extract.lines.claims import ASIDE
 from extract.matcher import Mention
 from extract.model import SectionKind
+from extract.prior.asides import BESIDE, is_aside
 from extract.prior.clauses import Clause, Word, clauses
 from extract.prior.names import Namer, Therapy
 from extract.rulebook import Rulebook
@@ -43,15 +44,12 @@ EXAMPLE = re.compile(
 )
 # Words for a state of the disease: they speak of a therapy only with a link to it.
 STATES = ("refractory", "resistan", "relaps", "intolera", "recurr", "insensitive")
-LINK = re.compile(r"\b(?:to|of|with|after|on|from|following|against|for|during)\b")
+LINK = re.compile(r"\b(?:to|of|(?<!patients )(?<!subjects )with|after|on|from|following|against|for|during)\b")
 # Between a failed therapy and a name: the name is of what the trial gives.
 GIVEN = re.compile(
-    r"\b(?:will|receives?|treated with|to be|compared|versus|choice|at the time of|randomi[sz]ed|being|using"
+    r"\b(?:will|receives?|treated with|to be|benefit|compared|versus|choice|at the time of|randomi[sz]ed|being|using"
     r"|(?:in combination|combined) with|by \w+(?:mab|nib|cept|platin|taxel))\b"
 )
-# "Chemotherapy-related toxicity": what a therapy does, not the therapy.
-EFFECT = re.compile(r"[- ](?:related|induced|associated)\b")
-ENDED = re.compile(r"\b(?:intolera\w+|intolerable|unacceptable|due to|because of|owing to)\b[^.;]*$")
 TRANSPLANTS = frozenset(
     {"allogeneic hematopoietic stem cell transplantation", "hematopoietic stem cell transplantation"}
 )
@@ -79,14 +77,20 @@ OF_SOME = re.compile(
     r"\b(?:for|in|if) (?:the |those |all )?(?:patients?|subjects?|participants?) (?:who )?(?:have |has |had )?"
     r"(?:previously )?(?:receiv\w+|treated|undergo\w+|underwent)\b"
 )
+# "If prior therapy included X, ...": what is asked follows, and of some of the patients.
+CONDITIONAL = re.compile(r"\W*(?:note ?\d*\W{0,3})?if\b[^,;]*$")
 # "Patients must not have received X" in a list of exclusions bars X all the same.
 MUST_NOT = re.compile(r"\b(?:must|should|may|can) ?not\b")
+# "Must have received X": a duty in so many words, with nothing between that X is a part of.
+MUST_HAVE = re.compile(r"\bmust (?:have )?(?:also )?(?:include|received?|completed|undergone|had)d?\b[^.;:()]{0,60}$")
+# What running text says of patients in general, not of the trial's.
+IN_GENERAL = re.compile(
+    r"\b(?:many|most|some|half|majority)\b(?: of)?(?: [\w-]+){0,3} (?:patients|people|individuals)\b"
+)
 PATIENTS = ("patient", "subject", "participant", "enrol", "individual", "people")
-# How far, in characters, a trigger reaches forward, and an aside to either side.
+# How far, in characters, a trigger reaches forward, and an interval to either side.
 FAR = 300
 NEAR = 100
-BEFORE = 160
-BESIDE = 45
 AT_MOST = ("no more", "not more", "up to", "maximum", "≤", "<", "fewer", "less", "no limit")
 # Local treatments are part of most histories; a record that mentions them seldom asks for them.
 LOCAL = frozenset({"surgery", "radiotherapy"})
@@ -205,29 +209,11 @@ def _statements(clause: Clause, named: Sequence[Therapy], plain: Plain) -> Itera
     """The statements of one clause."""
     for therapy in named:
         trigger = _trigger(clause, therapy, plain)
-        if trigger not in OUTRIGHT and _is_aside(clause, therapy, plain):
+        if trigger not in OUTRIGHT and is_aside(clause, therapy, plain):
             continue
         polarity = _polarity(clause, therapy, trigger, plain) if trigger else None
         if polarity:
             yield Statement(therapy, polarity, therapy.rule, clause.sentence)
-
-
-def _is_aside(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
-    """True where the words around a therapy speak of something else, or take it out of what is said."""
-    for word in clause.of("except"):
-        if word.end <= therapy.start:
-            return True
-    for word in clause.of("aside"):
-        if word.start - therapy.end <= NEAR and therapy.start - word.end <= BEFORE and not _ended_it(word, plain):
-            return True
-    return EFFECT.match(plain.lower, therapy.end) is not None
-
-
-def _ended_it(word: Word, plain: Plain) -> bool:
-    """True for a toxicity that a therapy was ended for: "intolerant of X because of toxicity"."""
-    return (
-        word.text.startswith("tox") and ENDED.search(plain.lower, max(0, word.start - BESIDE), word.start) is not None
-    )
 
 
 def _trigger(clause: Clause, therapy: Therapy, plain: Plain) -> str | None:
@@ -275,7 +261,7 @@ def _of_patients(clause: Clause, word: Word, plain: Plain) -> bool:
     if clause.sentence.kind not in PROSE:
         return True
     before = plain.lower[clause.sentence.start : word.start]
-    return any(word in before for word in PATIENTS)
+    return any(word in before for word in PATIENTS) and not IN_GENERAL.search(before)
 
 
 def _polarity(clause: Clause, therapy: Therapy, trigger: str, plain: Plain) -> str | None:
@@ -297,7 +283,13 @@ def _polarity(clause: Clause, therapy: Therapy, trigger: str, plain: Plain) -> s
             and not _heads_choice(clause.sentence.heading or "")
         )
         return "excluded" if asked else None
-    return None if therapy.name in LOCAL or _one_of_several(clause, therapy, plain) else "required"
+    local = therapy.name in LOCAL and not _must_have(clause, therapy, plain)
+    return None if local or _one_of_several(clause, therapy, plain) else "required"
+
+
+def _must_have(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
+    """True for radiotherapy that a criterion says in so many words that patients must have had."""
+    return therapy.name == "radiotherapy" and MUST_HAVE.search(plain.lower, clause.start, therapy.start) is not None
 
 
 def _one_of_several(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
@@ -305,7 +297,9 @@ def _one_of_several(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
     sentence = clause.sentence
     if _heads_choice(sentence.heading or "") or ALTERNATIVE.search(plain.lower[sentence.start : sentence.end]):
         return True
-    if OF_SOME.search(plain.lower, clause.start, therapy.start) or _heads_list(clause, therapy):
+    if CONDITIONAL.match(plain.lower, sentence.start, therapy.start) or _heads_list(clause, therapy):
+        return True
+    if OF_SOME.search(plain.lower, clause.start, therapy.start):
         return True
     return FOR_SOME.search(plain.lower[therapy.end : clause.end]) is not None or _as_example(clause, therapy, plain)
 
