@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from extract.model import Document, Failure
+from graph.lane import Lane
 from graph.ledger import activity_triples, is_vocabulary_of, new_activity, vocabulary_made_with
 from graph.pool import spread
 from graph.prepare import Prepared, lost
@@ -83,9 +84,9 @@ def build(records: Iterable[Document | Failure], store: Store, tools: Tools, wat
     Raises:
         StoreError: the store cannot be written, or another writer holds it; what was published by then stays.
     """
-    with store.writer() as writer:
+    with store.writer() as writer, Lane() as lane:
         selection = Selection(writer.ledger(), tools.tooling, plan.sync)
-        outbox = Outbox(writer, tools.tooling, plan.checkpoints)
+        outbox = Outbox(writer, lane, tools.tooling, plan.checkpoints)
         outbox.put_vocabulary(tools.vocabulary)
         wanted = selection.take(_documents(records, selection, watch))
         here = partial(spread, factory=tools.factory, jobs=plan.jobs, on_death=lost)
@@ -96,16 +97,21 @@ def build(records: Iterable[Document | Failure], store: Store, tools: Tools, wat
                 watch.fault(prepared.fault)
             watch.progress(selection.summary())
         outbox.flush()
+        lane.wait()
         if plan.sync:
             _remove_gone(writer, selection, watch)
         return selection.summary()
 
 
 class Outbox:
-    """What waits to be written, at most one version of a trial; it publishes at checkpoints."""
+    """What waits to be written, at most one version of a trial; it publishes at checkpoints.
 
-    def __init__(self, writer: Writer, tooling: Tooling, checkpoints: Checkpoints) -> None:
+    Trials go by the lane, so one batch is written while the next one is gathered.
+    """
+
+    def __init__(self, writer: Writer, lane: Lane, tooling: Tooling, checkpoints: Checkpoints) -> None:
         self._writer = writer
+        self._lane = lane
         self._tooling = tooling
         self._checkpoints = checkpoints
         self._started = datetime.now(UTC)
@@ -132,11 +138,11 @@ class Outbox:
             self._checkpoint()
 
     def flush(self) -> None:
-        """Write all that waits."""
+        """Write all that waits: begun when this returns, done when the lane is."""
         if self._waiting and not self._activity:
             self._activity = new_activity(self._started)
             self._writer.add(PROVENANCE_GRAPH, activity_triples(self._activity, self._started, self._tooling))
-        self._writer.replace_trials(self._waiting.values(), self._activity)
+        self._lane.send(partial(self._writer.replace_trials, list(self._waiting.values()), self._activity))
         self._waiting.clear()
         self._bytes = 0
 
@@ -147,6 +153,7 @@ class Outbox:
     def _checkpoint(self) -> None:
         started = time.monotonic()
         self.flush()
+        self._lane.wait()
         self._writer.publish()
         self._records = 0
         self._published_at = time.monotonic()

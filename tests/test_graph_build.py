@@ -12,6 +12,7 @@ from pyoxigraph import QueryBoolean
 from extract.facts import TrialFacts
 from extract.model import Document, Failure, Registry, Section, SectionKind, SourceFormat
 from graph.build import Checkpoints, Outbox, Plan, Tools, Watch, build
+from graph.lane import Lane
 from graph.mapping import Origin
 from graph.oxigraph import EmbeddedStore
 from graph.pool import BATCH
@@ -267,10 +268,11 @@ def test_after_a_slow_checkpoint_much_is_done_before_the_next(monkeypatch: pytes
             published.append(clock[0])
 
     monkeypatch.setattr("graph.build.time.monotonic", lambda: clock[0])
-    outbox = Outbox(cast("Writer", Slow()), TOOLING, Checkpoints(records=2, rest=10))
-    for _ in range(60):
-        clock[0] += 1
-        outbox.put(None)
+    with Lane() as lane:
+        outbox = Outbox(cast("Writer", Slow()), lane, TOOLING, Checkpoints(records=2, rest=10))
+        for _ in range(60):
+            clock[0] += 1
+            outbox.put(None)
     assert published == [7, 62]  # at the second record; then after ten times the five seconds that it took
 
 

@@ -16,6 +16,7 @@ from types import SimpleNamespace
 
 from graph import oxigraph, publish
 from graph.build import Checkpoints, Outbox
+from graph.lane import Lane
 from graph.oxigraph import EmbeddedStore
 from graph.store import LedgerEntry, Tooling, TrialState, TrialTriples
 from ontology import iri
@@ -35,14 +36,15 @@ def trial(number, version):
 
 def build(store, version):
     with store.writer() as writer:
-        outbox = Outbox(writer, TOOLING, Checkpoints(records=4, rest=0))
-        outbox.put_vocabulary(lambda: b"")
-        ledger = writer.ledger()
-        for number in range(TRIALS):
-            one = trial(number, version)
-            if ledger.get(one.entry.trial) != one.entry:
-                outbox.put(one)
-        outbox.flush()
+        with Lane() as lane:
+            outbox = Outbox(writer, lane, TOOLING, Checkpoints(records=4, rest=0))
+            outbox.put_vocabulary(lambda: b"")
+            ledger = writer.ledger()
+            for number in range(TRIALS):
+                one = trial(number, version)
+                if ledger.get(one.entry.trial) != one.entry:
+                    outbox.put(one)
+            outbox.flush()
 
 
 def die_at(step):
