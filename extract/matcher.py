@@ -1,32 +1,33 @@
 """Finding vocabulary names in a text, whatever stands between their pieces: "PD-1", "PD1" and "PD 1" are one name.
 
-Each distinct piece of a name (a run of letters, a run of digits, a sign) has a character of its own, so that a name
-and a text become short strings of such characters, and one Aho-Corasick automaton finds all names in one pass: its
-time does not grow with the number of names. The text is cut into its pieces by `extract.stretches`.
+Each distinct piece of a name (a run of letters, a run of digits, a sign) has a character of its own, a plural that of
+its singular. So a name and a text become short strings of such characters, and one Aho-Corasick automaton finds all
+names in one pass: its time does not grow with the number of names. A text is cut up by `extract.stretches`.
 """
 
 import re
 import sys
 from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import accumulate, chain, product
+from itertools import accumulate, chain
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from extract.stretches import JOINERS, Cut, Stretches, singulars
+from extract.stretches import JOINERS, NO_NAME, Cut, Stretches, singulars
 from ontology.model import NameForm, TermKind, Vocabulary
 
 NAME_PIECE = re.compile(rf"[^\W\d_]+|\d+|[^\w\s{re.escape(''.join(sorted(JOINERS)))}]|_")
+PIECE_OR_END = re.compile(rf"{NAME_PIECE.pattern}|\n")
 # A shorter piece ends no name where a letter or digit follows it at once.
 SHORTEST_GLUED = 5
+# How many spellings of one name are remembered.
+MOST_SPELLINGS = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """What a name can stand for."""
 
     kind: TermKind
@@ -53,14 +54,64 @@ class Mention(NamedTuple):
         return tuple([term for term in terms if term.kind in kinds])
 
 
+class Readings(dict[str, tuple[Term, ...]]):
+    """What each spelling of one name stands for, worked out when it is first met.
+
+    A term counts whose name the text has in the same case where its case matters. Of names that differ in number
+    alone ("kidney neoplasm", "kidney neoplasms") those count that the text has, else the first of which it has a
+    plural; a name in the plural is not found in the singular.
+    """
+
+    __slots__ = ("_named",)
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        super().__init__()
+        self._named: dict[tuple[str, ...], list[Term]] = {}
+        for term in terms:
+            self._named.setdefault(pieces(term.text), []).append(term)
+
+    def __missing__(self, surface: str) -> tuple[Term, ...]:
+        words = pieces(surface)
+        plural = (held for name, held in self._named.items() if is_plural(words, name))
+        terms = self._named.get(words) or next(plural, ())
+        if len(self) >= MOST_SPELLINGS:
+            self.clear()
+        found = self[surface] = tuple([t for t in terms if not t.case_sensitive or surface == t.text])
+        return found
+
+
 class Leaf(NamedTuple):
-    """What a name stands for, and whether the case of the text matters to any of it."""
+    """What a name stands for; `spelt` has it by spelling where that makes a difference."""
 
     terms: tuple[Term, ...]
-    sensitive: bool
+    spelt: Readings | None
+
+
+class Leaves(dict[int, Leaf]):
+    """What the automaton's patterns stand for, by their number; a leaf is made when its name is first met.
+
+    Args:
+        held: the terms of each pattern.
+    """
+
+    __slots__ = ("_held",)
+
+    def __init__(self, held: Sequence[Sequence[Term]]) -> None:
+        super().__init__()
+        self._held = held
+
+    def __missing__(self, number: int) -> Leaf:
+        terms = self._held[number]
+        names = {pieces(term.text) for term in terms}
+        plural = any(singulars(piece) for name in names for piece in name)
+        differ = plural or len(names) > 1 or any(term.case_sensitive for term in terms)
+        leaf = self[number] = Leaf(tuple(terms), Readings(terms) if differ else None)
+        return leaf
 
 
 CODES, NUMBER = itemgetter(2), itemgetter(3)
+# Number of a pattern, number of its first piece in the text and of the piece after it.
+Place = tuple[int, int, int]
 
 
 class Matcher(NamedTuple):
@@ -70,7 +121,7 @@ class Matcher(NamedTuple):
     """
 
     automaton: AhoCorasick
-    leaves: Sequence[Leaf]
+    leaves: Leaves
     longest: int
     codes: Mapping[str, str]
     seen: Stretches
@@ -82,20 +133,33 @@ def pieces(name: str) -> tuple[str, ...]:
 
 
 def build_matcher(terms: Iterable[Term]) -> Matcher:
-    """All names in one automaton; where names of two terms have the same pieces, its leaf holds both."""
-    named: defaultdict[tuple[str, ...], list[Term]] = defaultdict(list)
-    for term in terms:
-        named[pieces(term.text)].append(term)
-    named.pop((), None)
-    often = Counter(chain.from_iterable(named)).most_common()
-    codes = dict(zip(map(itemgetter(0), often), _characters(), strict=False))
-    patterns = {"".join(map(codes.__getitem__, key)): key for key in named}
-    for plural, key in _plurals(named, codes):
-        patterns.setdefault(plural, key)
-    leaves = {key: Leaf(tuple(held), any(term.case_sensitive for term in held)) for key, held in named.items()}
-    automaton = AhoCorasick(patterns, MatchKind.LeftmostLongest, store_patterns=False)
-    longest = max(map(len, named), default=0)
-    return Matcher(automaton, tuple(map(leaves.__getitem__, patterns.values())), longest, codes, Stretches(codes))
+    """All names in one automaton; names that differ in number alone, or not at all, share a leaf."""
+    every = list(terms)
+    # All names are cut in one go, a line's end after each.
+    text = "".join([term.text.replace("\n", " ") + "\n" for term in every]).lower()
+    found = PIECE_OR_END.findall(text)
+    often = Counter(found)
+    del often["\n"]
+    codes = _codes(map(itemgetter(0), often.most_common()))
+    spelt = "".join(map({**codes, "\n": NO_NAME}.__getitem__, found)).split(NO_NAME)
+    held: dict[str, list[Term]] = {}
+    for name, term in zip(spelt, every, strict=False):  # the last line's end has nothing after it
+        held.setdefault(name, []).append(term)
+    held.pop("", None)
+    automaton = AhoCorasick(held, MatchKind.LeftmostLongest, store_patterns=False)
+    longest = max(map(len, held), default=0)
+    return Matcher(automaton, Leaves(tuple(held.values())), longest, codes, Stretches(codes))
+
+
+def _codes(often: Iterable[str]) -> dict[str, str]:
+    """A character for each piece of the names; a plural has that of its singular, where both are pieces.
+
+    So what says "cell" and what says "cells" is one path of the automaton, which is half as large.
+    """
+    codes = dict(zip(often, _characters(), strict=False))
+    for plural in sorted(filter(singulars, codes), key=len):
+        codes[plural] = next((codes[word] for word in singulars(plural) if word in codes), codes[plural])
+    return codes
 
 
 def _characters() -> Iterator[str]:
@@ -103,18 +167,9 @@ def _characters() -> Iterator[str]:
     return map(chr, chain(range(1, 0xD800), range(0xE000, sys.maxunicode)))
 
 
-def _plurals(named: Iterable[tuple[str, ...]], codes: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The names with pieces of theirs in the plural, where that plural is itself a piece of some name ("cells")."""
-    forms: dict[str, str] = {}
-    for plural, code in codes.items():
-        for word in singulars(plural):
-            if word in codes:
-                forms[word] = forms.get(word, codes[word]) + code
-    several = {**codes, **forms}
-    for key in named:
-        if not forms.keys().isdisjoint(key):
-            for way in product(*map(several.__getitem__, key)):
-                yield "".join(way), key
+def is_plural(words: Sequence[str], name: Sequence[str]) -> bool:
+    """True where each of some words is a name's, or the plural of it."""
+    return all(word == one or one in singulars(word) for word, one in zip(words, name, strict=False))
 
 
 def vocabulary_terms(vocabulary: Vocabulary) -> Iterable[Term]:
@@ -147,29 +202,43 @@ def find_mentions(matcher: Matcher, text: str, cut: Cut | None = None) -> list[M
     new_tuple = tuple.__new__  # half the cost of the named tuple's own, which calls it
     while todo:  # in the order of the text, so that a stretch is looked for from the last one on
         pattern, first, after = todo.pop()
-        if first >= resume:
-            at = bisect_right(counts, first, at)
-            stretch, base, count = known[at], bases[at], counts[at]
-            start = base + stretch.starts[first - count]
-            if after <= count:
-                end = base + stretch.ends[after - 1 - count]
-            else:
-                last = bisect_right(counts, after - 1, at)
-                end = bases[last] + known[last].ends[after - 1 - counts[last]]
-            surface = text[start:end]
-            terms, sensitive = leaves[pattern]
-            if sensitive:
-                terms = tuple([term for term in terms if not term.case_sensitive or surface == term.text])
-            if terms and not (text[end : end + 1].isalnum() and _is_short(surface)):
-                mentions.append(new_tuple(Mention, (start, end, surface, terms)))
-                resume = after
-                continue
-        # What the automaton found does not count, so names may start within it.
-        again = max(first + 1, resume)
-        if again < after:
-            found = matcher.automaton.find_matches_as_indexes(codes[again : after + matcher.longest])
-            todo += [(p, again + a, again + b) for p, a, b in reversed(found) if again + a < after]
+        if first < resume:
+            todo += _within(matcher, codes, resume, after)
+            continue
+        at = bisect_right(counts, first, at)
+        stretch, base, count = known[at], bases[at], counts[at]
+        start = base + stretch.starts[first - count]
+        if after <= count:
+            end = base + stretch.ends[after - 1 - count]
+        else:
+            last = bisect_right(counts, after - 1, at)
+            end = bases[last] + known[last].ends[after - 1 - counts[last]]
+        surface = text[start:end]
+        terms, spelt = leaves[pattern]
+        if spelt is not None:
+            terms = spelt[surface]
+        if terms and not (text[end : end + 1].isalnum() and _is_short(surface)):
+            mentions.append(new_tuple(Mention, (start, end, surface, terms)))
+            resume = after
+            continue
+        todo += _within(matcher, codes, first + 1, after)
+        if not terms:
+            todo += _shorter(matcher, codes, first, after)
     return mentions
+
+
+def _within(matcher: Matcher, codes: str, first: int, after: int) -> list[Place]:
+    """Where names start within some pieces of what does not count, the last one first."""
+    if first >= after:
+        return []
+    found = matcher.automaton.find_matches_as_indexes(codes[first : after + matcher.longest])
+    return [(pattern, first + a, first + b) for pattern, a, b in reversed(found) if first + a < after]
+
+
+def _shorter(matcher: Matcher, codes: str, first: int, after: int) -> list[Place]:
+    """The longest name that starts where one that does not count starts, and is shorter."""
+    found = matcher.automaton.find_matches_as_indexes(codes[first : after - 1])[:1]
+    return [(pattern, first, first + b) for pattern, a, b in found if a == 0]
 
 
 def _is_short(surface: str) -> bool:

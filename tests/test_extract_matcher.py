@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.matcher import Matcher, Mention, Term, build_matcher, find_mentions, pieces
+from extract.matcher import MOST_SPELLINGS, Matcher, Mention, Term, build_matcher, find_mentions, pieces
 from ontology.model import NameForm, TermKind
 
 NAMES = ("PD-1", "PD-1 inhibitor", "tumor", "tumors", "tumor of the ureter", "antibody", "taxane", "AK112", "b c", "d")
@@ -51,6 +51,43 @@ def test_a_plural_is_its_singular_where_it_is_no_name_itself() -> None:
 
 def test_a_plural_inside_a_longer_name_is_read_though_it_is_a_name_itself() -> None:
     assert found("tumors of the ureter") == [("tumors of the ureter", "tumor of the ureter")]
+
+
+def test_of_names_that_differ_in_number_the_one_that_the_text_has_counts() -> None:
+    names = ("eye tumors", "eye tumor", "eyelid tumor", "eyelids tumor")
+    assert found("eye tumor, eye tumors, eyelids tumors", *names) == [
+        ("eye tumor", "eye tumor"),
+        ("eye tumors", "eye tumors"),
+        ("eyelids tumors", "eyelid tumor"),
+    ]
+
+
+def test_a_name_in_the_plural_is_not_found_in_the_singular() -> None:
+    names = ("eye tumors grown", "eye tumor", "grown late", "grown", "cell lines", "cell", "lines of three")
+    assert [name for _, name in found("eye tumor grown late, cell line of three", *names)] == [
+        "eye tumor",
+        "grown late",
+        "cell",
+    ]
+    assert [name for _, name in found("eye tumors grown late", *names)] == ["eye tumors grown"]
+
+
+def test_names_without_pieces_and_with_line_ends_leave_the_others_in_place() -> None:
+    assert [name for _, name in found("x one y two z", "-", "one", "", "two", "x\ny")] == ["one", "two"]
+    assert found("x y", "-", "x\ny") == [("x y", "x\ny")]
+    assert found("anything", "") == []
+
+
+def test_spellings_are_forgotten_before_they_are_too_many() -> None:
+    sensitive = build_matcher([term("A B", case_sensitive=True)])
+    text = " ".join(f"A{' ' * blanks}B" for blanks in range(1, MOST_SPELLINGS + 2))
+    assert len(find_mentions(sensitive, text)) == 1
+    assert all(leaf.spelt is not None and len(leaf.spelt) <= MOST_SPELLINGS for leaf in sensitive.leaves.values())
+
+
+def test_a_shorter_name_stands_where_a_longer_one_does_not_count() -> None:
+    sensitive = build_matcher([term("MET EXON", case_sensitive=True), term("met")])
+    assert [mention.text for mention in find_mentions(sensitive, "met exon MET EXON")] == ["met", "MET EXON"]
 
 
 def test_a_short_end_inside_a_word_is_no_end() -> None:
