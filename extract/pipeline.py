@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-import spacy
+from spacy.lang.en import English
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -60,14 +60,14 @@ def build_pipeline(vocabulary: Vocabulary) -> Language:
     What the process holds by then is set apart from the garbage collector (`gc.freeze`): each of its full rounds would
     walk over the whole vocabulary, half a second, and workers forked later would get copies of it all.
     """
-    nlp = spacy.blank("en")
-    # spaCy's own limit is for parsers; how long a record may be is for the readers to say (extract.sources.limits).
-    nlp.max_length = sys.maxsize
     with no_collection():
         matcher = build_matcher(vocabulary_terms(vocabulary))
         lexicon = Lexicon(rule for book in SCANNED for rule in load_rulebook(book).rules)
+        tokenizer = tokens.BlankTokenizer(matcher.codes, lexicon)
+        # spaCy's own limit is for parsers; how long a record may be is for the readers to say (extract.sources.limits).
+        # Its own tokenizer, with 1,300 special cases, is not even made.
+        nlp = English(max_length=sys.maxsize, create_tokenizer=lambda _: tokenizer)
         Resources(vocabulary, matcher, lexicon).attach(nlp)
-        nlp.tokenizer = tokens.BlankTokenizer(matcher.codes, lexicon)
         for name, module in COMPONENTS:
             importlib.import_module(module)
             nlp.add_pipe(name)
