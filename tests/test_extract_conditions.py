@@ -174,3 +174,27 @@ def test_names_that_another_may_hide(entries: list[str], title: str, expected: l
 def test_where_tumours_spread_to_is_no_disease_that_criteria_give() -> None:
     criteria = "Inclusion Criteria:\n\n* Adults\n* Untreated brain metastases are allowed if they are stable"
     assert names(["Advanced Malignancies"], "Drug A in Advanced Malignancies", criteria) == ["cancer"]
+
+
+@pytest.mark.parametrize(
+    ("entries", "title", "expected"),
+    [
+        (["Relapsed/Refractory Diffuse Large B-Cell Lymphoma"], "A Trial", ["diffuse large B-cell lymphoma"]),
+        (["Gastric/Esophageal Cancer"], "A Trial", ["gastric cancer", "esophageal cancer"]),
+        (["Ovarian Cancer", "Prostate"], "A Trial", ["ovarian cancer", "prostate cancer"]),
+        (["Constipation", "Prostate"], "A Trial", ["constipation disorder", "prostate"]),
+        (["Melanoma"], "Drug A in Melanoma With Undetectable MRD", ["melanoma"]),
+        (["Lymphoma", "Excluding Mantle Cell Lymphoma"], "A Trial", ["lymphoma"]),
+    ],
+)
+def test_entries_that_say_more_or_less_than_a_disease(entries: list[str], title: str, expected: list[str]) -> None:
+    assert names(entries, title) == expected
+
+
+def test_a_disease_that_criteria_leave_out_is_none_of_the_trial() -> None:
+    criteria = (
+        "Inclusion Criteria:\n* Acute myeloid leukemia (excluding APL)\n* Hodgkin lymphoma\n* Chronic myeloid leukemia"
+    )
+    found = names(["Leukemia"], criteria=criteria)
+    assert "acute myeloid leukemia" in found
+    assert "acute promyelocytic leukemia" not in found

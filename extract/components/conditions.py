@@ -19,7 +19,7 @@ from extract.conditions.cohorts import (
     tells_population,
 )
 from extract.conditions.facts import as_facts
-from extract.conditions.field import read_entry
+from extract.conditions.field import of_organs, read_entry
 from extract.conditions.hierarchy import Hierarchy, build_hierarchy
 from extract.conditions.kinds import tell_kinds
 from extract.conditions.model import Found
@@ -84,6 +84,7 @@ def assign_conditions(doc: Doc, diseases: Diseases) -> Doc:
         if (start, end) in therapies:
             continue
         entries += read_entry(record.text[start:end], start, between(named, start, end), diseases.look_up)
+    entries = of_organs(entries, diseases.hierarchy, diseases.look_up)
     titles = _of_kinds(record, named, TITLES)
     told = by_sentence(record, doc._.sentences, named)
     others = _of_sentences(told)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 
-from extract.conditions.hierarchy import GENERIC
+from extract.conditions.hierarchy import GENERIC, Hierarchy
 from extract.conditions.model import Found
 from extract.lowered import lowered
 from extract.rulebook import Rule, load_rulebook
@@ -31,6 +31,12 @@ AMERICAN = (
 SPREAD = re.compile(r"metasta|carcinomatosis", re.IGNORECASE)
 WITH = re.compile(r"\bwith\b", re.IGNORECASE)
 LONGEST_ENTRY = 1_000  # characters; a longer entry is prose, and only the diseases that it names count
+# "Gastric/esophageal cancer": two organs before one word for the tumour.
+SHARED_HEAD = re.compile(
+    r"(?P<one>\w+)\s*(?:/|,|&|\bor\b|\band\b)\s*(?P<other>\w+(?: \w+)?) "
+    r"(?P<head>cancers?|carcinomas?|adenocarcinomas?|tumou?rs?|neoplasms?)",
+    re.IGNORECASE,
+)
 MOST_WORDS = 8  # an entry of more words is a sentence about the diseases that it names
 LONG_NAME = 12  # a longer name says enough of its own whatever stands beside it
 
@@ -67,10 +73,34 @@ def _diseases(text: str, start: int, known: Sequence[Found], look_up: Callable[[
         return [Found(whole.key, whole.name, start, start + len(text), whole.rule)]
     if told or not _rest(text, start, known):
         return list(specific if told else known)
+    if two := _two_organs(text, start, look_up):
+        return two
     if specific and (len(text.split()) > MOST_WORDS or any(len(found.name) > LONG_NAME for found in specific)):
         return specific
     name = clean(text)
     return [Found(None, name, start, start + len(text), UNKNOWN)] if name else []
+
+
+def _two_organs(text: str, start: int, look_up: Callable[[str], Found | None]) -> list[Found]:
+    """The two diseases of an entry that names two organs before one word for the tumour; else none."""
+    shared = SHARED_HEAD.fullmatch(text.strip())
+    names = [f"{shared[organ]} {shared['head']}" for organ in ("one", "other")] if shared else []
+    found = [disease for name in names if (disease := look_up(name))]
+    return [Found(one.key, one.name, start, start + len(text), one.rule) for one in found] if len(found) > 1 else []
+
+
+def of_organs(entries: Sequence[Found], hierarchy: Hierarchy, look_up: Callable[[str], Found | None]) -> list[Found]:
+    """The entries, an organ by itself ("Prostate") read as its cancer where another entry is a tumour."""
+    tumours = any(GENERIC & hierarchy.above.get(item.key or "", frozenset()) for item in entries)
+    if not tumours:
+        return list(entries)
+    cancers = [
+        look_up(f"{item.name} cancer") if item.rule == UNKNOWN and " " not in item.name else None for item in entries
+    ]
+    return [
+        Found(cancer.key, cancer.name, item.start, item.end, cancer.rule) if cancer else item
+        for item, cancer in zip(entries, cancers, strict=True)
+    ]
 
 
 def _without_agents(text: str, known: Sequence[Found]) -> Sequence[Found]:

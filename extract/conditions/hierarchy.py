@@ -15,8 +15,13 @@ STAGED = re.compile(
 )
 # An age group anywhere in a name is no part of the disease either ("B-cell adult acute lymphocytic leukemia").
 AGE_GROUP = re.compile(r"\b(?:adult|childhood|pediatric|paediatric) ", re.IGNORECASE)
-# A tumour and nothing more; gives way to any other disease of the record.
-GENERIC = frozenset({"cancer", "carcinoma", "adenocarcinoma", "metastatic-cancer", "malignant-tumor", "neoplasm"})
+# A tumour and nothing more, or what is left of one; gives way to any other disease of the record.
+GENERIC = frozenset(
+    {
+        "cancer", "carcinoma", "adenocarcinoma", "metastatic-cancer", "malignant-tumor", "neoplasm",
+        "minimal-residual-disease",
+    }
+)  # fmt: skip
 METASTATIC = "metastatic-cancer"
 # Families of blood cancers, of which criteria list the members.
 BLOOD = frozenset(

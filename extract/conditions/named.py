@@ -10,12 +10,20 @@ from extract.conditions.field import is_junk
 from extract.conditions.hierarchy import Hierarchy
 from extract.conditions.model import Found
 from extract.matcher import Mention, Term
+from extract.scan import holds_any
 from extract.text import RecordText, Sentence
 from ontology.model import NameForm, TermKind
 
 RULE = "condition.named"
 CONDITION = TermKind.CONDITION
 NON = re.compile(r"\bnon\s?[-‐‑–]?\s?$")
+# "AML (excluding APL)", "any leukemia except APL": no disease of the trial; `LONGEST_TURN` characters back at most.
+LEFT_OUT = re.compile(
+    r"[(\[（](?:excluding|except|not including)\b[^)\]）]*$"
+    r"|\b(?:excluding|except(?:ing)?(?: for)?|other than|exception of)\s(?:[\w-]+\s){0,2}$"
+)
+LEAVES_OUT = ("exc", "other than", "not incl")
+LONGEST_TURN = 60
 START = attrgetter("start")
 LONGEST_ABBREVIATION = 8
 LONGEST_INITIALS = 5
@@ -83,9 +91,11 @@ def _is_initials(term: Term) -> bool:
 
 
 def _is_denied(lower: str, mention: Mention) -> bool:
-    """Whether a name stands after "non-"."""
-    before = lower[max(0, mention.start - 8) : mention.start]
-    return "non" in before and NON.search(before) is not None
+    """Whether a name stands after "non-" or after words that leave it out."""
+    before = lower[max(0, mention.start - LONGEST_TURN) : mention.start]
+    if "non" in before and NON.search(before):
+        return True
+    return holds_any(before, LEAVES_OUT) and LEFT_OUT.search(before) is not None
 
 
 def _is_mark(lower: str, mention: Mention, term: Term) -> bool:
