@@ -116,3 +116,29 @@ def test_background_selects_nobody() -> None:
     assert (
         markers("Earlier studies have shown that patients with EGFR mutations respond.", SectionKind.SUMMARY) == set()
     )
+
+
+@pytest.mark.parametrize(
+    ("criterion", "wanted"),
+    [
+        ("Glioblastoma, IDH wild-type", {"IDH mutation negative"}),
+        ("Tumours with an epidermal growth factor receptor mutation", {"EGFR mutation positive"}),
+        ("AML with a NUP214 or RUNX1 alteration", {"NUP214 mutation", "RUNX1 mutation"}),
+        ("Diffuse midline glioma, H3 K27M-mutant", {"H3 K27M mutation"}),
+        ("Drive gene negative lung cancer", {"driver gene negative"}),
+        ("PD-L1 expression is positive (defined as ≥ 1% of TPS)", {"PD-L1 TPS >= 1%"}),
+        ("PD-L1 in ≥ 1% of tumour cells (TPS ≥ 1%)", {"PD-L1 TPS >= 1%"}),
+        ("A driver that a drug is approved for, e.g. EGFR, ROS1 or BRAF mutations", set()),
+        ("A mutation other than EGFR (e.g., KRAS G12C mutation, BRAF V600E mutation)", set()),
+        ("Lymphoma with less than 10% CD30 expression", set()),
+    ],
+)
+def test_how_criteria_write_a_marker(criterion: str, wanted: set[str]) -> None:
+    assert markers(f"Inclusion Criteria:\n* {criterion}", SectionKind.ELIGIBILITY) == wanted
+
+
+def test_a_description_tells_of_its_own_patients_only() -> None:
+    told = "Adults with an EGFR mutation will be enrolled."
+    aside = "Survival of EGFR mutation patients grew longer over the years."
+    assert markers(told, SectionKind.DESCRIPTION) == {"EGFR mutation positive"}
+    assert markers(aside, SectionKind.DESCRIPTION) == set()

@@ -24,12 +24,14 @@ READ = frozenset(
 )
 # A long list of conditions names subtypes that a trial admits, not markers that it selects by.
 LONG_LIST = 300
-PATIENTS = ("patient", "subject", "participant", "enrol", "eligible", "cohort")
+# In a detailed description: its patients are spoken of as such, not as patients in general.
+PATIENTS = ("patients will", "subject", "participant", "enrol", "eligible", "cohort", "this study", "this trial",
+            "the study", "the trial", "includ", "recruit", "with patients", "in patients", "for patients")  # fmt: skip
 LIST = 250
 INTERRUPTS = re.compile(
     r"\b(?:with|who|but(?! not limited)|have|has|had|are|is|was|wild|positive)\b|[.;]", re.IGNORECASE
 )
-CUT = re.compile(r";|\. (?=[A-Z])")
+CUT = re.compile(r";|(?<!\be\.g)(?<!\bi\.e)\. (?=[A-Z])")
 # How far an aside reaches, in characters, forward to a marker and back to one.
 AHEAD = 25
 BACK = 50

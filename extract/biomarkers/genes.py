@@ -9,13 +9,15 @@ from extract.scan import Hit, Plain
 
 SAME = {"ERBB2": "HER2", "HER-2": "HER2", "ROS": "ROS1", "ROS-1": "ROS1", "C-MET": "MET", "CMET": "MET", "MLL": "KMT2A",
         "MLL1": "KMT2A", "BRCA": "BRCA1/2", "BRCA1/2": "BRCA1/2", "BRCA1/BRCA2": "BRCA1/2",
+        "EPIDERMALGROWTHFACTORRECEPTOR": "EGFR", "ANAPLASTICLYMPHOMAKINASE": "ALK",
         "IDH1OR2": "IDH1/2", "IDH1AND2": "IDH1/2", "IDH1AND/OR2": "IDH1/2"}  # fmt: skip
 FUSED = frozenset({"ALK", "ROS1", "RET", "NTRK", "NRG1"})
 # Between two genes of one list stand signs, "and", and at most the long name of the next.
 LISTED = re.compile(r"^\)?[\s,/&+-]*(?:and|or|and/or)?[\s,/]*(?:[A-Za-z0-9 -]{0,60}\()?$", re.IGNORECASE)
 SIGNED = re.compile(r"\)?\s?[-/]?\s?(?P<sign>\+|positive|negative|wild[- ]?type)", re.IGNORECASE)
 ABSENCE = ("neg", "wild")
-EXAMPLE = re.compile(r"\((?:e\.?g|such as)\b[^)]*$", re.IGNORECASE)
+EXAMPLE = re.compile(r"\((?:e\.?g|such as)\b[^)]*$|\be\.?g\.?,? [^.;)]{0,60}$", re.IGNORECASE)
+IN_BRACKETS = re.compile(r"\(e\.?g\b[^)]*$", re.IGNORECASE)
 REACH = 60
 AT_ONCE = 4  # characters between "wild type" and the gene that it is said of
 # Resistance mutations whose absence a record asks for by itself.
@@ -99,6 +101,8 @@ def _variant(variant: Hit, chains: Sequence[Sequence[Hit]], clause: Clause, plai
         return
     groups = {key: value or "" for key, value in variant.match.groupdict().items()}
     sign = SIGNED.match(plain.text, variant.end)
+    if not clause.excludes and IN_BRACKETS.search(plain.text, clause.start, variant.start):
+        return
     negative = clause.excludes or bool(sign and sign["sign"].lower().startswith(ABSENCE))
     absent = negative or clause.denied(variant.start, variant.end, after=0) or clause.denied_list(plain, variant.start)
     if absent and groups.get("variant", "").upper() not in ABSENT:

@@ -37,6 +37,7 @@ DEFINES = re.compile(r"\bdefin(?:ed|ition)\b", re.IGNORECASE)
 OF_CELLS = re.compile(
     r"[\s,+-]*(?:T|NK|B|stem|immune|effector|memory|progenitor|CAR|dendritic)?[- ]?cells?\b", re.IGNORECASE
 )
+FEW = re.compile(r"(?:<|≤|\bless than|\bno more than)\s{0,2}\d{1,3}\s?%\s*$", re.IGNORECASE)
 EARLIER = re.compile(r"(?P<name>[A-Z][\w.-]{1,14}\d[\w.]*|PSMA|BCMA|GD2)\s*(?:,|/|&|and|or)+\s*(?:and |or )?$")
 
 
@@ -71,7 +72,8 @@ def _sign(written: str) -> str:
 
 def _score(hit: Hit, clause: Clause, plain: Plain) -> Iterator[Marker]:
     """PD-L1 from a cut-off."""
-    kind = (hit.match["kind"] or "").lower()
+    groups = hit.match.groupdict()
+    kind = (groups["kind"] or groups.get("after") or "").lower()
     kind = SCORES.get(kind, kind.upper())
     unit = "" if kind == "CPS" else "%"
     name = " ".join(part for part in ("PD-L1", kind, _comparison(hit.match["cmp"]), hit.match["n"] + unit) if part)
@@ -134,7 +136,7 @@ def _antigen(hit: Hit, clause: Clause, plain: Plain) -> Iterator[Marker]:
     """Surface antigens, and those listed before them."""
     groups = hit.match.groupdict()
     name = groups.get("name") or groups.get("name2") or groups.get("name3") or ""
-    if name.upper() in CELLS or OF_CELLS.match(plain.text, hit.end):
+    if name.upper() in CELLS or OF_CELLS.match(plain.text, hit.end) or FEW.search(plain.text, clause.start, hit.start):
         return
     if clause.denied(hit.start, hit.start, before=40, after=0):
         return

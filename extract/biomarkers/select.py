@@ -1,5 +1,6 @@
 """From the markers that a record names to those that select its patients."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
@@ -16,6 +17,8 @@ from extract.text import Sentence
 NO_DRIVER = "driver gene negative"
 # The narrower of two names for what one trial selects by.
 INSERTION, WIDER = "exon 20 insertion mutation", "exon 20 mutation"
+# "PD-L1 in >= 1 % of tumour cells (TPS >= 1 %)": the score with its kind is enough.
+UNKINDED = re.compile(r"PD-L1 (?:TPS|TC|TAP) ([<>]=? \d+)%")
 AROUND = frozenset({"not", "other", "for-some", "alteration"})
 
 
@@ -44,6 +47,7 @@ def settled(found: Sequence[Marker]) -> list[Marker]:
     found = list(_without_covered(found))
     measured = {m.subject for m in found if any(sign in m.name for sign in "<>") or m.rule.endswith(".range")}
     replaced = {f"{subject} {word}" for subject in measured for word in ("positive", "high expression")}
+    replaced |= {UNKINDED.sub(r"PD-L1 \1%", m.name) for m in found if UNKINDED.fullmatch(m.name)}
     replaced |= {m.name.replace(INSERTION, WIDER) for m in found if m.name.endswith(INSERTION)}
     kept: dict[str, Marker] = {}
     for marker in found:
