@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from ontology.compile import join, overlay
-from ontology.compile.derive import apart
+from ontology.compile.derive import Rules, apart, settle
 from ontology.compile.draft import Draft, Registry, conjugate_like
 from ontology.compile.flags import flag, without_symbols
-from ontology.compile.joining import find, mixture
+from ontology.compile.genes import Genes
+from ontology.compile.joining import find, mixture, start
 from ontology.compile.names import (
     is_class_like,
     is_code,
@@ -22,6 +23,7 @@ from ontology.compile.names import (
 from ontology.compile.sources import THERASABDAB, DrugRow, therasabdab
 from ontology.errors import VocabularyError
 from ontology.tables import built_in
+from ontology.tsv import Table
 
 PROVENANCE = ("a curator", "because", "a paper")
 
@@ -383,3 +385,27 @@ def test_a_labelled_antibody_is_a_conjugate(name: str) -> None:
 
 def test_a_labelled_salt_keeps_its_name() -> None:
     assert without_salt("Gallium Ga 68 Citrate") == "Gallium Ga 68 Citrate"
+
+
+def test_a_product_is_called_by_its_code_where_a_source_describes_it_first() -> None:
+    assert preferred("Anti-ABC Probody XYZ-123") == "XYZ-123"
+    assert preferred("Anti-ABC Monoclonal Antibody XYZ 123") == "XYZ 123"
+    assert preferred("Arsenic Trioxide Capsule Formulation XYZ 123") == "arsenic trioxide capsule formulation XYZ 123"
+    assert preferred("Samplumab Alfa 12") == "samplumab alfa 12"
+    assert (
+        trailing_code("Anti-ABC Probody XYZ-123") is None
+    )  # a synonym may describe another product: no rows join by it
+
+
+def test_a_described_product_leads_from_the_id_of_its_description() -> None:
+    registry = Registry()
+    row = DrugRow(source="ncit:C1", name="Anti-ABC Monoclonal Antibody XYZ 123", synonyms=(), kind="Antibody")
+    draft = start(registry, row)
+    assert (draft.name, list(draft.former)) == ("XYZ 123", [row.name])
+
+
+def test_what_a_curator_calls_a_procedure_stays_one_without_class_or_target() -> None:
+    rules = Rules(*(Table(name, overlay.COLUMNS[name], []) for name in ("class_rules.tsv", "classes.tsv", "stems.tsv")))
+    draft = Draft("light treatment", "overlay:light-treatment", fixed=True, type="procedure", molecule="procedure")
+    settle(draft, Genes({}, {}), rules)
+    assert draft.type == "procedure"

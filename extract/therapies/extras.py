@@ -25,7 +25,12 @@ def stands_for(known: Known, therapy: Therapy, here: Mapping[str, Therapy], list
 
 
 def is_familiar(therapy: Therapy) -> bool:
-    """True for a drug of which the vocabulary knows what it does; words such as "interleukin" are in it too."""
+    """True for a drug of which the vocabulary knows what it does; words such as "interleukin" are in it too.
+
+    A procedure by which cells are collected or samples taken is none that prose adds.
+    """
     if therapy.name in EXCIPIENTS:
         return False
-    return bool(therapy.classes or therapy.targets) or therapy.type in {"procedure", "radiation", "cell_gene"}
+    if therapy.classes or therapy.targets or therapy.type in {"radiation", "cell_gene"}:
+        return True
+    return therapy.type == "procedure" and therapy.purpose == "treatment"

@@ -30,8 +30,8 @@ def settle(draft: Draft, genes: Genes, rules: "Rules") -> None:
     if label:
         _label(draft, diagnostic=(label[1] or "").lower() in PATTERNS.imaging)
     draft.molecule = "antibody-drug conjugate" if _payload(draft) and not label else draft.molecule or _molecule(draft)
-    if draft.type == "diagnostic" or label:
-        pass
+    if draft.type == "diagnostic" or label or (draft.fixed and draft.type):
+        pass  # what a curator wrote stays
     elif draft.molecule in PATTERNS.cells:
         draft.type = "cell_gene"
     elif draft.molecule not in {"small molecule", ""}:

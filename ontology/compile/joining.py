@@ -3,7 +3,7 @@
 import re
 
 from ontology.compile.draft import Draft, Registry, conjugate_like
-from ontology.compile.names import is_code, normalise, preferred, trailing_code, without_salt
+from ontology.compile.names import is_code, normalise, own_code, preferred, trailing_code, without_salt
 from ontology.compile.patterns import PATTERNS, any_of
 from ontology.compile.sources import DrugRow
 
@@ -62,8 +62,10 @@ def _curated(draft: Draft, name: str) -> bool:
 
 def start(registry: Registry, row: DrugRow) -> Draft:
     """A new drug under the name of a row."""
-    name = preferred(base(row))
+    label, name = base(row), preferred(base(row))
     draft = registry.add(Draft(name, row.source))
+    if name == own_code(label) and not trailing_code(label):
+        draft.former[label] = row.source  # the id that it had under its description leads to the code now
     draft.conjugate = conjugate_like((row.name, *row.synonyms), row.kind, row.flags)
     draft.call(name, "preferred", row.source)
     registry.index(draft, name)

@@ -14,6 +14,8 @@ _CODE = re.compile(
 _SALT = any_of(PATTERNS.salts, before=r"(?:[ ,-]+", after=r")+$")
 _CONJUGATE = any_of(PATTERNS.payloads, before=r"\b", after=r"\b")
 _CLASS_END = any_of(PATTERNS.class_nouns, after="$")
+_DESCRIBED = any_of((*PATTERNS.class_nouns, *PATTERNS.describers), after="$")
+_SPACED_CODE = re.compile(r"([A-Z]{2,5}) \d{2,7}[A-Z]?")
 _CHEMICAL = re.compile("|".join(PATTERNS.chemical))
 LABELLED = re.compile(
     rf"\b({'|'.join(PATTERNS.radionuclides)})[ -]+(?:[a-z]{{1,2}}[ -]?\d+|\d{{2,3}}\b)"
@@ -62,9 +64,28 @@ def trailing_code(name: str) -> str | None:
     return None
 
 
+def own_code(display: str) -> str | None:
+    """The research code that a product is called by where a source's label describes it first; of one word or two.
+
+    Wider than `trailing_code`, by which rows join: a synonym may describe another product than its code names.
+
+    >>> own_code("Anti-ABC Probody XYZ-123"), own_code("Anti-ABC Monoclonal Antibody XYZ 123"), own_code("Vitamin B12")
+    ('XYZ-123', 'XYZ 123', None)
+    """
+    words = display.split()
+    if LABELLED.search(display):
+        return None
+    for size in (1, 2):
+        before, code = words[:-size], " ".join(words[-size:])
+        told = is_code(code) if size == 1 else bool(_SPACED_CODE.fullmatch(code)) and "ormulation" not in display
+        if told and before and _DESCRIBED.search(before[-1]):
+            return code
+    return None
+
+
 def preferred(display: str) -> str:
     """The name as records and registries write it: INN in lower case, codes and acronyms as they are."""
-    return trailing_code(display) or " ".join(w if _KEEP.search(w) else w.lower() for w in display.split())
+    return own_code(display) or " ".join(w if _KEEP.search(w) else w.lower() for w in display.split())
 
 
 def slug(name: str) -> str:
@@ -84,6 +105,7 @@ __all__ = [
     "is_code",
     "is_conjugate",
     "normalise",
+    "own_code",
     "preferred",
     "slug",
     "trailing_code",

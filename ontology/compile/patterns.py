@@ -14,6 +14,7 @@ class Patterns(BaseModel):
     salts: tuple[str, ...]
     payloads: tuple[str, ...]
     class_nouns: tuple[str, ...]
+    describers: tuple[str, ...]
     chemical: tuple[str, ...]
     radionuclides: tuple[str, ...]
     imaging: frozenset[str]
