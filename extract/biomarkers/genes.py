@@ -17,7 +17,8 @@ LISTED = re.compile(r"^\)?[\s,/&+-]*(?:and|or|and/or)?[\s,/]*(?:[A-Za-z0-9 -]{0,
 SIGNED = re.compile(r"\)?\s?[-/]?\s?(?P<sign>\+|positive|negative|wild[- ]?type)", re.IGNORECASE)
 ABSENCE = ("neg", "wild")
 EXAMPLE = re.compile(r"\((?:e\.?g|such as)\b[^)]*$|\be\.?g\.?,? [^.;)]{0,60}$", re.IGNORECASE)
-IN_BRACKETS = re.compile(r"\(e\.?g\b[^)]*$", re.IGNORECASE)
+# "Alterations other than of A (e.g. B, C": what it lists stands for whatever is not A.
+OF_OTHERS = re.compile(r"\bother than\b[^.;()]{0,80}(?:\(\w\))?[^.;()]{0,40}\(e\.?g\b[^)]*$", re.IGNORECASE)
 REACH = 60
 AT_ONCE = 4  # characters between "wild type" and the gene that it is said of
 # Resistance mutations whose absence a record asks for by itself.
@@ -68,7 +69,9 @@ def _of_chain(chain: Sequence[Hit], clause: Clause, plain: Plain, variants: Sequ
     said = bool(signed and signed["sign"].lower().startswith(ABSENCE))
     said = said or (alteration is not None and alteration.match[0].lower().startswith(ABSENCE))
     negative = said or clause.denied(start, last) or clause.denied_list(plain, start)
-    if (clause.excludes and negative) or (not negative and EXAMPLE.search(plain.text[clause.start : start])):
+    if (clause.excludes and negative) or (
+        not (negative or clause.excludes) and EXAMPLE.search(plain.text[clause.start : start])
+    ):
         return
     for name in dict.fromkeys(gene_name(hit.match[0]) for hit in chain):
         yield _gene_marker(name, negative=negative or clause.excludes, start=start, end=last, excluded=clause.excludes)
@@ -101,7 +104,7 @@ def _variant(variant: Hit, chains: Sequence[Sequence[Hit]], clause: Clause, plai
         return
     groups = {key: value or "" for key, value in variant.match.groupdict().items()}
     sign = SIGNED.match(plain.text, variant.end)
-    if not clause.excludes and IN_BRACKETS.search(plain.text, clause.start, variant.start):
+    if not clause.excludes and OF_OTHERS.search(plain.text, clause.start, variant.start):
         return
     negative = clause.excludes or bool(sign and sign["sign"].lower().startswith(ABSENCE))
     absent = negative or clause.denied(variant.start, variant.end, after=0) or clause.denied_list(plain, variant.start)
