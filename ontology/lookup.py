@@ -32,8 +32,6 @@ GREEK = {
 _GREEK = str.maketrans(GREEK)
 _NO_WORD = re.compile(r"[\W_]+")
 _NO_SIGNS = {code: None for code in range(128) if not chr(code).isalnum() and chr(code) != "\n"}
-# So few names are normalised one by one.
-FEW = 8
 
 
 class Ranked(Protocol):
@@ -63,13 +61,15 @@ def normalise_all(names: Sequence[str]) -> list[str]:
     >>> normalise_all(["TGF-β1 Inhibitor", "nab-Paclitaxel"])
     ['tgfbeta1inhibitor', 'nabpaclitaxel']
     """
-    text = "\n".join(names)
-    if text.isascii() and text.count("\n") == len(names) - 1:
-        return text.lower().replace("(l)1", "1l1").translate(_NO_SIGNS).split("\n")
-    if len(names) < FEW:
+    plain = [name if name.isascii() else "" for name in names]
+    text = "\n".join(plain)
+    if text.count("\n") != len(names) - 1:  # none at all, or one of two lines
         return [normalise(name) for name in names]
-    middle = len(names) // 2
-    return [*normalise_all(names[:middle]), *normalise_all(names[middle:])]
+    keys = text.lower().replace("(l)1", "1l1").translate(_NO_SIGNS).split("\n")
+    for at, name in enumerate(names):
+        if name and not plain[at]:
+            keys[at] = normalise(name)
+    return keys
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ their names and identifiers are added, their targets and classes fill only what 
 
 import gc
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
@@ -111,13 +111,24 @@ def _names(*tables: Table) -> Names:
     """Names by term, in the order of the rows."""
     forms = {form.value: form for form in NameForm}
     found: dict[str, list[Name]] = {}
+    make = tuple.__new__  # half the cost of the named tuple's own, which calls it
     for table in tables:
-        for number, (term, text, form, flags, source) in enumerate(table.rows):
-            if form not in forms:
-                raise bad_cell(table, number, "form", f"{form!r} is no form of a name")
-            name = Name(text, forms[form], "context" in flags, "case" in flags, source)
-            found.setdefault(term, []).append(name)
-    return {term: tuple(sorted(names, key=_rank)) for term, names in found.items()}
+        try:
+            for term, text, form, flags, source in table.rows:
+                name = make(Name, (text, forms[form], "context" in flags, "case" in flags, source))
+                if term in found:
+                    found[term].append(name)
+                else:
+                    found[term] = [name]
+        except KeyError as unknown:
+            raise _unknown_form(table, forms) from unknown
+    return {term: tuple(sorted(names, key=_rank) if len(names) > 1 else names) for term, names in found.items()}
+
+
+def _unknown_form(table: Table, forms: Collection[str]) -> VocabularyError:
+    """The error for the first row whose form is none."""
+    number, form = next((number, row[2]) for number, row in enumerate(table.rows) if row[2] not in forms)
+    return bad_cell(table, number, "form", f"{form!r} is no form of a name")
 
 
 def _rank(name: Name) -> int:

@@ -148,11 +148,7 @@ def _pairs(keys: Sequence[str]) -> frozenset[frozenset[str]]:
 
 def _told(scene: Scene, known: Known, cast: Cast, keys: Sequence[str], spans: Sequence[Span | None]) -> list[Phrase]:
     """The phrases of labels and descriptions, in terms of what the arm gives."""
-    own = {
-        key: known.by_key.get(key) or cast.therapies[key]
-        for key in keys
-        if key in known.by_key or key in cast.therapies
-    }
+    own = {key: one for key in keys if (one := known.by_key.get(key) or cast.therapies.get(key))}
     found = []
     for span in spans:
         given = [g for g in givens_of(scene, known, cast, span) if not is_past(scene, g.start, g.end)]

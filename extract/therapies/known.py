@@ -1,104 +1,108 @@
-"""Terms of the vocabulary as therapies, made once a pipeline."""
+"""What names and terms of the vocabulary give: an index made once a pipeline."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from extract.matcher import Mention
+from extract.therapies.made import Therapies, present
 from extract.therapies.model import Therapy
 from ontology.lookup import normalise, normalise_all
-from ontology.model import Drug, DrugClass, NameForm, TermKind, Vocabulary
+from ontology.model import Drug, DrugClass, TermKind, Vocabulary
 
 # A class below both is both: chemoradiotherapy gives chemotherapy and radiotherapy.
 COMPOSITES = (frozenset({"chemotherapy", "radiotherapy"}), frozenset({"chemotherapy", "immunotherapy"}))
-PLAIN_WORD = re.compile(r"[a-z]{6,}")
-NUMBER = re.compile(r"\d")
-# A code, or a product's name of two parts: "FID-007", "DPX-Survivac".
-OWN_NAME = re.compile(r"(?=.{5})[A-Z]+\w*-?\d[\w-]*|[A-Z]{3,}-[A-Z]\w{3,}")
-SLOW_RELEASE = re.compile(r"^(?:extended|sustained)[ -]release (?=\w+$)", re.IGNORECASE)
-
 
 # Classes that, with all below them, arms give without naming a drug.
 SPOKEN = frozenset({"chemotherapy", "radiotherapy", "endocrine-therapy", "surgery", "stem-cell-transplantation"})
 
 
+class Gifts(dict[str, tuple[Therapy, ...]]):
+    """What each term of a kind gives, worked out when its id is first asked for."""
+
+    __slots__ = ("_give",)
+
+    def __init__(self, give: Callable[[str], tuple[Therapy, ...]]) -> None:
+        super().__init__()
+        self._give = give
+
+    def __missing__(self, term_id: str) -> tuple[Therapy, ...]:
+        given = self[term_id] = self._give(term_id)
+        return given
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Therapies by key; `names` finds a key by normalised name; `above` holds the ids of all classes over a class."""
+    """Therapies by key; `names` finds a key by normalised name; `above` holds the ids of all classes over a class.
+
+    `given` has what each drug, named regimen and class gives: one therapy, or the parts of a regimen or composite
+    class; by kind, in the order in which a mention's readings are asked.
+    """
 
     vocabulary: Vocabulary
-    by_key: Mapping[str, Therapy]
+    by_key: Therapies
     names: Mapping[str, str]
-    class_of: Mapping[str, tuple[str, ...]]
     above: Mapping[str, frozenset[str]]
-    given: Mapping[TermKind, Mapping[str, tuple[Therapy, ...]]]
+    given: Mapping[TermKind, Gifts]
 
     def of(self, mention: Mention) -> tuple[Therapy, ...]:
         """What a mention gives: a drug, else the parts of a named regimen, else a class that is a therapy."""
         for kind, given in self.given.items():
             for term in mention.terms:
-                if term.kind is kind and (found := given.get(term.id)):
+                if term.kind is kind and (found := given[term.id]):
                     return found
         return ()
 
     def of_key(self, key: str) -> tuple[Therapy, ...]:
         """What the term of a key (`drug/...`, `class/...`) gives."""
         kind, _, term_id = key.partition("/")
-        return self.given[TermKind(kind)].get(term_id, ())
+        return self.given[TermKind(kind)][term_id]
 
     def find(self, name: str) -> Therapy | None:
         """The drug or therapy class of exactly this name, after normalisation."""
         key = self.names.get(normalise(name))
-        return self.by_key[key] if key else None
+        return self.by_key.get(key) if key else None
 
     def is_spoken_class(self, key: str) -> bool:
         """True for a class that prose gives by its name alone ("chemotherapy"), not to describe a drug ("antibody")."""
-        label = self.by_key[key].name
+        therapy = self.by_key.get(key)
+        label = therapy.name if therapy else ""
         named = any(word in label for word in ("therapy", "doublet", "platinum", "taxane", "inhibitor of choice"))
         return named and bool(SPOKEN & (self.classes_over(key) | {key.removeprefix("class/")}))
 
     def classes_over(self, key: str) -> frozenset[str]:
         """Ids of the classes of a therapy and all above them; for a class, itself included."""
-        own = self.class_of.get(key, ())
+        kind, _, term_id = key.partition("/")
+        drug = present(self.vocabulary, term_id) if kind == "drug" else None
+        own = drug.classes if drug else (term_id,) if kind == "class" else ()
         return frozenset(own).union(*(self.above.get(one, frozenset()) for one in own))
 
 
 def know(vocabulary: Vocabulary) -> Known:
     """Every drug and therapy class of a vocabulary as a therapy."""
-    labels = {key: entry.label for key, entry in vocabulary.classes.items()}
-    by_key: dict[str, Therapy] = {}
-    named: list[tuple[str, str]] = []
-    class_of: dict[str, tuple[str, ...]] = {}
-    for class_id, entry in vocabulary.classes.items():
-        if entry.therapy:
-            by_key[f"class/{class_id}"] = of_class(entry)
-            class_of[f"class/{class_id}"] = (class_id,)
-            named += [(name.text, f"class/{class_id}") for name in entry.names if not name.needs_context]
-    for drug_id, drug in vocabulary.drugs.items():
-        now = vocabulary.drugs[drug.replaced_by] if drug.replaced_by else drug
-        by_key[f"drug/{drug_id}"] = of_drug(now, labels)
-        class_of[f"drug/{drug_id}"] = now.classes
-        named += [(name.text, f"drug/{now.id}") for name in drug.names if not name.needs_context]
+    terms = [(entry.names, f"class/{key}") for key, entry in vocabulary.classes.items() if entry.therapy]
+    terms += [(drug.names, f"drug/{drug.replaced_by or key}") for key, drug in vocabulary.drugs.items()]
+    named = [(name.text, key) for of_term, key in terms for name in of_term if not name.needs_context]
     names = dict(zip(normalise_all([text for text, _ in named]), (key for _, key in named), strict=True))
-    return Known(vocabulary, by_key, names, class_of, _above(vocabulary), _given(vocabulary, by_key))
+    by_key = Therapies(vocabulary)
+    return Known(vocabulary, by_key, names, _above(vocabulary), _given(vocabulary, by_key))
 
 
-def _given(vocabulary: Vocabulary, by_key: Mapping[str, Therapy]) -> dict[TermKind, dict[str, tuple[Therapy, ...]]]:
-    """What each drug, named regimen and class gives: one therapy, or the parts of a regimen or composite class.
-
-    By kind, in the order in which a mention's readings are asked.
-    """
+def _given(vocabulary: Vocabulary, by_key: Therapies) -> dict[TermKind, Gifts]:
     by_name = {drug.name: key for key, drug in vocabulary.drugs.items() if drug.type == "biological"}
-    parts: dict[TermKind, dict[str, tuple[str, ...]]] = {
-        TermKind.DRUG: {key: _coformulated(drug, by_name) or (key,) for key, drug in vocabulary.drugs.items()},
-        TermKind.REGIMEN: {key: regimen.drugs for key, regimen in vocabulary.regimens.items()},
-        TermKind.CLASS: {
-            key: entry.parents if _is_composite(entry) else (key,) for key, entry in vocabulary.classes.items()
-        },
-    }
-    return {
-        kind: {key: _therapies(by_key, kind, keys) for key, keys in of_kind.items()} for kind, of_kind in parts.items()
-    }
+
+    def of_drug_id(key: str) -> tuple[Therapy, ...]:
+        drug = vocabulary.drugs.get(key)
+        return _therapies(by_key, TermKind.DRUG, _coformulated(drug, by_name) or (key,)) if drug else ()
+
+    def of_regimen(key: str) -> tuple[Therapy, ...]:
+        regimen = vocabulary.regimens.get(key)
+        return _therapies(by_key, TermKind.REGIMEN, regimen.drugs) if regimen else ()
+
+    def of_class_id(key: str) -> tuple[Therapy, ...]:
+        entry = vocabulary.classes.get(key)
+        return _therapies(by_key, TermKind.CLASS, entry.parents if _is_composite(entry) else (key,)) if entry else ()
+
+    return {TermKind.DRUG: Gifts(of_drug_id), TermKind.REGIMEN: Gifts(of_regimen), TermKind.CLASS: Gifts(of_class_id)}
 
 
 def _is_composite(entry: DrugClass) -> bool:
@@ -112,56 +116,11 @@ def _coformulated(drug: Drug, by_name: Mapping[str, str]) -> tuple[str, ...]:
     return found if len(names) > 1 and len(found) == len(names) else ()
 
 
-def _therapies(by_key: Mapping[str, Therapy], kind: TermKind, ids: tuple[str, ...]) -> tuple[Therapy, ...]:
+def _therapies(by_key: Therapies, kind: TermKind, ids: tuple[str, ...]) -> tuple[Therapy, ...]:
     """Therapies of ids; a drug goes before a class of the same id, except where a class itself is asked for."""
     first, second = ("class", "drug") if kind is TermKind.CLASS and len(ids) == 1 else ("drug", "class")
-    keys = (f"{first}/{key}" if f"{first}/{key}" in by_key else f"{second}/{key}" for key in ids)
-    return tuple(by_key[key] for key in keys if key in by_key)
-
-
-def of_drug(drug: Drug, labels: Mapping[str, str]) -> Therapy:
-    """A drug of the vocabulary as a therapy."""
-    classes = tuple(labels.get(key, key) for key in drug.classes)
-    xrefs = tuple(xref.curie for xref in drug.xrefs)
-    return Therapy(
-        f"drug/{drug.id}",
-        generic_name(drug),
-        drug.type,
-        drug.purpose,
-        drug.targets,
-        classes,
-        xrefs,
-        rule="therapy.vocabulary",
-    )
-
-
-def generic_name(drug: Drug) -> str:
-    """The preferred name; where that is a code and a synonym is a plain word in lower case, that word (an INN).
-
-    Of a description that ends with a name of its own ("survivin vaccine DPX-QXZ"), that name; of a form, the drug.
-    """
-    words = (n.text for n in drug.names if n.form is NameForm.SYNONYM and PLAIN_WORD.fullmatch(n.text))
-    word = next(words, None) if NUMBER.search(drug.name) else None
-    if word:
-        return word
-    described, _, last = drug.name.rpartition(" ")
-    own = OWN_NAME.fullmatch(last) and not NUMBER.search(described) and any(name.text == last for name in drug.names)
-    return last if described and own else SLOW_RELEASE.sub("", drug.name)
-
-
-def of_class(entry: DrugClass) -> Therapy:
-    """A class as a therapy of its own: the record gives no name."""
-    xrefs = tuple(xref.curie for xref in entry.xrefs)
-    return Therapy(
-        f"class/{entry.id}",
-        entry.label,
-        entry.type,
-        "treatment",
-        entry.targets,
-        (entry.label,),
-        xrefs,
-        rule="therapy.class",
-    )
+    found = (by_key.get(f"{first}/{key}") or by_key.get(f"{second}/{key}") for key in ids)
+    return tuple(therapy for therapy in found if therapy)
 
 
 def _above(vocabulary: Vocabulary) -> dict[str, frozenset[str]]:
