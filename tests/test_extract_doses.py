@@ -38,6 +38,8 @@ def amounts(text: str) -> list[str]:
         ("2.7 million people", []),
         ("carboplatin: 2.5 AUC i.v on day 1", ["2.5 AUC"]),
         ("on day +1, 10mg/m2", ["10mg/m2"]),
+        ("carboplatin (area under the curve \\[AUC\\] of 5 on day 1)", ["AUC\\] of 5"]),
+        ("an area under the concentration-time curve of 6", ["area under the concentration-time curve of 6"]),
     ],
 )
 def test_amounts(text: str, expected: list[str]) -> None:
@@ -48,6 +50,8 @@ def test_units_in_their_short_form() -> None:
     assert amount_text("200 milligrams (mg)") == "200 mg"
     assert amount_text("75 mg per square meter") == "75 mg/m2"
     assert amount_text("AUC) 5") == "AUC 5"
+    assert amount_text("AUC\\] of 5") == "AUC 5"
+    assert amount_text("area under the concentration-time curve of 6") == "AUC 6"
     assert amount_text("1 x 10\\^6 cells/kg") == "1 x 10^6 cells/kg"
 
 
@@ -79,6 +83,11 @@ def test_an_amount_before_a_name_belongs_to_it() -> None:
     text = "Participants receive 200 mg alfa plus 900 mg bravo every 3 weeks."
     assert pairs(text, "alfa", "bravo") == [("alfa", "200 mg"), ("bravo", "900 mg")]
     assert pairs("8 mg or 12 mg of alfa once daily, then bravo", "alfa", "bravo") == [("alfa", "8 mg or 12 mg")]
+
+
+def test_the_number_of_a_name_is_no_part_of_the_amount_after_it() -> None:
+    assert pairs("They get alfa (XQ 154, 10 mg/kg) every week", "XQ 154") == [("XQ 154", "10 mg/kg")]
+    assert pairs("They get XQ 154 at 10 mg/kg", "XQ 154") == [("XQ 154", "10 mg/kg")]
 
 
 def test_route_schedule_and_evidence() -> None:

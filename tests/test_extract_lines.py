@@ -48,6 +48,8 @@ def settings_of(purpose: str | None = None, **texts: str) -> set[str]:
         ("Drug A as First-line Treatment of Lung Cancer", [(1, 1)]),
         ("Drug A as 2rd Line Treatment", [(2, 2)]),
         ("Drug A in 2L Gastric Cancer", [(2, 2)]),
+        ("Cells Against CD19 and Drug A in RR-DLBCL", [(2, None)]),
+        ("Drug A for RRMM", [(2, None)]),
         ("Drug A as Second- or Later-line Therapy", [(2, None)]),
         ("Drug A in Second- or Third-line Sarcoma", [(2, 3)]),
         ("Drug A as Third-line and Beyond Treatment", [(3, None)]),
@@ -212,3 +214,8 @@ def test_a_count_of_the_core_narrows_the_title_and_regimens_of_the_trial_do_not(
 def test_checkpoint_inhibitor_naive_is_not_untreated() -> None:
     text = "Inclusion Criteria:\n* Progressed on at least one prior line of therapy"
     assert lines_of(title="Drug A in Solid Tumors", arm="Expansion; CPI therapy naive", eligibility=text) == [(2, None)]
+
+
+def test_untreated_metastases_of_the_brain_are_no_untreated_patients() -> None:
+    assert lines_of(eligibility="Exclusion Criteria:\n* Untreated/active CNS metastases, or a tumour of the brain") == []
+    assert lines_of(eligibility="Inclusion Criteria:\n* Untreated disease") == [(1, 1)]

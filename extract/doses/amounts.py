@@ -21,7 +21,8 @@ SPELT = (
     (re.compile(r"(?<=g)\s?per\s(?:kilograms?|kg)\b|(?<=g)\s?/\s?kilograms?", re.I), "/kg"),
     (re.compile(r"(?:\s?per\s|\s?/\s?)(?:square met(?:er|re)s?|met(?:er|re)s?[ -]squared?|m2|m²|㎡)", re.I), "/m2"),
     (re.compile(r"\bGray\b", re.I), "Gy"),
-    (re.compile(r"AUC\)"), "AUC"),
+    (re.compile(r"area under the (?:[a-z-]{1,24} ){0,3}curve", re.I), "AUC"),
+    (re.compile(r"AUC(?:\)|\\?\])?(?: of)?"), "AUC"),
     (re.compile(r"/\s?\("), "/"),
     (re.compile(r"(?<=cells)\s(?:injection|infusion)", re.I), ""),
     (re.compile(r"\s?\(mg/m\\?\^?[2²]\)"), ""),
@@ -66,7 +67,7 @@ def find_amounts(lower: str, start: int, end: int) -> list[Amount]:
 
 def _candidates(lower: str, start: int, end: int) -> Iterator[Amount]:
     for rule in _by_role()["amount"]:
-        if lower.find(rule.value.get("need", ""), start, end) < 0:
+        if not any(lower.find(letters, start, end) >= 0 for letters in rule.value.get("letters", ("",))):
             continue
         for match in _matches(rule, lower, start, end):
             yield Amount(_without_counts(lower, match, start), match.end(), rule.id)

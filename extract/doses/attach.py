@@ -2,7 +2,8 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from extract.doses.amounts import Amount
@@ -40,6 +41,21 @@ class Named(NamedTuple):
 
 
 UNKNOWN = Named(0, 0, None)
+NUMBER = re.compile(r"\d")
+
+
+def beside_names(lower: str, amounts: Iterable[Amount], named: Sequence[Named]) -> list[Amount]:
+    """The amounts without the number that a name before them ends with: "AB 154, 10 mg/kg" is 10 mg/kg of AB 154."""
+    starts = [item.start for item in named]
+    kept = []
+    for amount in amounts:
+        index = bisect_left(starts, amount.start)
+        name = named[index - 1] if index else UNKNOWN
+        if amount.start < name.end < amount.end:
+            number = NUMBER.search(lower, name.end, amount.end)
+            amount = replace(amount, start=number.start()) if number else amount
+        kept.append(amount)
+    return kept
 
 
 def attach(

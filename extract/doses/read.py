@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
 from extract.doses.amounts import Amount, amount_text, find_amounts, route, schedule
-from extract.doses.attach import Named, attach
+from extract.doses.attach import Named, attach, beside_names
 from extract.facts import Certainty, Dose, Intervention
 from extract.model import Document, Section, SectionKind, Span
 from extract.text import RecordText
@@ -60,6 +60,7 @@ def read_doses(
     for section, start, amounts in found:
         end = start + len(section.text)
         inside = _between(named, start, end)
+        amounts = beside_names(record.lower, amounts, inside)
         attached = attach(record.text, amounts, inside, owners.get(section.name))
         for index, (amount, words, own) in enumerate(attached):
             name = fitting(record.text[amount.start : amount.end], own, types)
