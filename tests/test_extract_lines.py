@@ -217,5 +217,5 @@ def test_checkpoint_inhibitor_naive_is_not_untreated() -> None:
 
 
 def test_untreated_metastases_of_the_brain_are_no_untreated_patients() -> None:
-    assert lines_of(eligibility="Exclusion Criteria:\n* Untreated/active CNS metastases, or a tumour of the brain") == []
+    assert lines_of(eligibility="Exclusion Criteria:\n* Untreated/active CNS metastases, or meningeal disease") == []
     assert lines_of(eligibility="Inclusion Criteria:\n* Untreated disease") == [(1, 1)]

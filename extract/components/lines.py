@@ -14,8 +14,9 @@ from extract.rulebook import load_rulebook
 STATED = frozenset({"named", "past", "maintenance", "count"})
 ONCOLOGY = ("cancer", "carcinoma", "tumor", "tumour", "leuk", "lymphoma", "myeloma", "sarcoma", "melanoma", "blastoma",
             "glioma", "neoplas", "malignan", "metasta", "myelodysplas", "mesothelioma", "macroglobulin", "oncolog",
-            "nsclc", "adenocarc", "histiocyt", "myelofibrosis", "cytoma", "mycosis fung", "zary s", "hodgkin", "thymoma",
-            "chordoma", "seminoma", "mastocytosis", "amyloidosis", "lymphoprolif", "polycyth", "castleman")  # fmt: skip
+            "nsclc", "adenocarc", "histiocyt", "myelofibrosis", "cytoma", "mycosis fung", "zary s", "hodgkin",
+            "thymoma", "chordoma", "seminoma", "mastocytosis", "amyloidosis", "lymphoprolif", "polycyth",
+            "castleman")  # fmt: skip
 NOT_TOLD = "the record says nothing of earlier systemic therapy"
 CURATIVE_ONLY = "treatment with curative intent has no line of systemic therapy for advanced disease"
 

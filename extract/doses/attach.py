@@ -47,15 +47,16 @@ NUMBER = re.compile(r"\d")
 def beside_names(lower: str, amounts: Iterable[Amount], named: Sequence[Named]) -> list[Amount]:
     """The amounts without the number that a name before them ends with: "AB 154, 10 mg/kg" is 10 mg/kg of AB 154."""
     starts = [item.start for item in named]
-    kept = []
-    for amount in amounts:
-        index = bisect_left(starts, amount.start)
-        name = named[index - 1] if index else UNKNOWN
-        if amount.start < name.end < amount.end:
-            number = NUMBER.search(lower, name.end, amount.end)
-            amount = replace(amount, start=number.start()) if number else amount
-        kept.append(amount)
-    return kept
+    if not named:
+        return list(amounts)
+    return [_beside(lower, amount, named[bisect_left(starts, amount.start) - 1]) for amount in amounts]
+
+
+def _beside(lower: str, amount: Amount, name: Named) -> Amount:
+    """An amount that begins after a name which ends inside of it."""
+    inside = name.start < amount.start < name.end < amount.end
+    number = NUMBER.search(lower, name.end, amount.end) if inside else None
+    return replace(amount, start=number.start()) if number else amount
 
 
 def attach(

@@ -57,10 +57,10 @@ def read_doses(
     owners = _owners(document, record, named, interventions)
     types = {item.name: _type_of(item) for item in interventions}
     doses: dict[tuple[str, str], Dose] = {}
-    for section, start, amounts in found:
+    for section, start, read in found:
         end = start + len(section.text)
         inside = _between(named, start, end)
-        amounts = beside_names(record.lower, amounts, inside)
+        amounts = beside_names(record.lower, read, inside)
         attached = attach(record.text, amounts, inside, owners.get(section.name))
         for index, (amount, words, own) in enumerate(attached):
             name = fitting(record.text[amount.start : amount.end], own, types)
