@@ -105,3 +105,10 @@ def test_a_rule_that_heeds_case_is_confirmed_in_the_text_as_written() -> None:
 def test_words_for_weak_endpoints_count_only_where_nothing_else_is_named() -> None:
     assert [hit.code for hit in measured("Nausea and progression-free survival")[0]] == ["PFS"]
     assert [hit.code for hit in measured("Nausea")[0]] == ["AE"]
+
+
+def test_activity_against_the_tumour_is_response_where_nothing_says_how_it_is_told() -> None:
+    assert codes("Preliminary anti-tumor activity") == ["ORR"]
+    assert codes("Preliminary anti-tumor activity", "Told by duration of response") == ["DoR"]
+    assert codes("Anti-tumor activity by progression-free survival") == ["PFS"]
+    assert codes("Shift from baseline in chemistry values") == ["AE"]

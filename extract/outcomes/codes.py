@@ -6,7 +6,7 @@ from functools import lru_cache
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
-from extract.outcomes.rules import WEAK, EndpointRule, triggers
+from extract.outcomes.rules import LAST, WEAK, EndpointRule, triggers
 from extract.scan import holds_any
 from extract.text import in_lower_case
 
@@ -34,6 +34,7 @@ OPEN_BRACKET = re.compile(r"\s{0,2}[(\[（]")
 KINETICS = re.compile(r"pharmaco-?kin|pk")
 RUN_IN = re.compile(r"[- ](?:run|lead)[- ]?in\b")  # "safety run-in" is a part of the trial
 RANK, START = itemgetter(0, 1), attrgetter("start")
+LATER = frozenset({WEAK, LAST})
 GENERAL = re.compile(r"safety|safely|tolerab|tolerance|toxic")
 
 
@@ -50,15 +51,23 @@ class Hit(NamedTuple):
 def endpoint_hits(text: str, *, weak: bool = True) -> list[Hit]:
     """The words for endpoints in a text, in order, not overlapping: the longer first, then the earlier rule.
 
-    Weak words are looked for where there are no others, if `weak`.
+    Weak words are looked for where there are no others, if `weak`; those that come last are not (`last_hits`).
     """
     text = text[:LONGEST]
     lower = in_lower_case(text)
     due = triggers().due(lower)
-    kept = _not_overlapping(_matches((rule for rule in due if rule.strength != WEAK), text, lower), [])
+    kept = _not_overlapping(_matches((rule for rule in due if rule.strength not in LATER), text, lower), [])
     if weak and all(hit.code == HIDES for hit in kept):
         kept = _not_overlapping(_matches((rule for rule in due if rule.strength == WEAK), text, lower), kept)
     return sorted((hit for hit in kept if hit.code != HIDES), key=START)
+
+
+def last_hits(text: str) -> list[Hit]:
+    """The first of the words that count where neither a measure nor its description has others."""
+    text = text[:LONGEST]
+    lower = in_lower_case(text)
+    due = (rule for rule in triggers().due(lower) if rule.strength == LAST)
+    return sorted((hit for _, _, hit in _matches(due, text, lower)), key=START)[:1]
 
 
 def _not_overlapping(found: Iterable[tuple[int, int, Hit]], kept: list[Hit]) -> list[Hit]:
@@ -98,9 +107,10 @@ def _measured(measure: str, description: str) -> tuple[list[Hit], list[Hit]]:
     hits = _several(lower[: len(head)], endpoint_hits(head))
     if not hits and len(head) < len(measure):
         hits = _several(lower, endpoint_hits(measure))[:1]
-    if hits or not description:
+    if hits:
         return hits, []
-    return [], _strongest(endpoint_hits(description[:DESCRIBED], weak=False))[:1]
+    described = _strongest(endpoint_hits(description[:DESCRIBED], weak=False))[:1]
+    return ([], described) if described else (last_hits(measure), [])
 
 
 # Many measures are those of other trials, word for word.

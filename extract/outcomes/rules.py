@@ -12,7 +12,7 @@ from extract.scan import confirmed, for_lower_case, holds_any
 
 # A text's words, a blank between two: a trigger's blank at an end is the end of a word.
 WORD = re.compile(r"[^\W_]+")
-WEAK = "weak"
+WEAK, LAST = "weak", "last"
 HEEDS_CASE = "(?-i:"
 
 
