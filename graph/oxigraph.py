@@ -75,8 +75,10 @@ class EmbeddedStore:
                 yield writer
                 # What is done is safe before the merge, which needs time and room, and changes nothing that is said.
                 writer.publish()
-                writer.settle()
-                writer.publish()
+                if writer.settle():
+                    writer.publish()
+                    # It says the same as the copy before the merge, which shares no files with it: twice the room.
+                    publish.collect(self._root, keep=1)
             finally:
                 writer.close()
                 publish.fresh_work(self._root)
@@ -227,12 +229,14 @@ class OxigraphWriter(OxigraphReader):
             self._version = str(publish.publish(self._root, copy))
         self._changed = False
 
-    def settle(self) -> None:
-        """After a large load, merge the files that piled up: a reader looks into each of them."""
+    def settle(self) -> bool:
+        """After a large load, merge the files that piled up: a reader looks into each of them. Whether it did."""
+        if not merging.is_due(self._bulk, publish.work_folder(self._root)):
+            return False
         with _engine_errors(self._root):
-            if merging.is_due(self._bulk, publish.work_folder(self._root)):
-                self._engine.optimize()
-                self._changed = True
+            self._engine.optimize()
+        self._changed = True
+        return True
 
     def close(self) -> None:
         """Let go of the engine; the writer is of no more use."""

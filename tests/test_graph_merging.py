@@ -11,7 +11,7 @@ from pyoxigraph import Quad
 
 from graph import merging, oxigraph
 from graph.oxigraph import EmbeddedStore, OxigraphWriter
-from graph.publish import current_published
+from graph.publish import current_number, current_published, pin_current
 from graph.store import LedgerEntry, Tooling, TrialState, TrialTriples
 
 LINES = b"".join(b'<https://w3id.org/trialgraph/trial/T/%d> <http://e/says> "word" .\n' % n for n in range(500))
@@ -32,6 +32,11 @@ def niceness() -> set[int]:
 def trial(number: int) -> TrialTriples:
     entry = LedgerEntry(f"T{number}", "h", "text", "x", TrialState.LOADED, Tooling("1", "v", "s"))
     return TrialTriples(entry, LINES.replace(b"/T/", b"/T%d/" % number))
+
+
+def copies(folder: Path) -> set[int]:
+    """The numbers of the published copies that are there."""
+    return {int(copy.name) for copy in (folder / "published").iterdir()}
 
 
 def load(folder: Path, numbers: Iterable[int] = range(6)) -> int:
@@ -56,6 +61,18 @@ def test_a_large_load_ends_merged(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     as_it_is = load(tmp_path / "as it is")
     assert asked[0] > 6 * len(LINES)
     assert merged <= as_it_is
+
+
+def test_the_copy_from_before_the_merge_goes_once_nobody_reads_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(merging, "LARGE", 1000)
+    load(tmp_path)
+    with pin_current(tmp_path) as held:
+        load(tmp_path, range(6, 12))
+        assert {held.number, current_number(tmp_path)} == copies(tmp_path)
+    load(tmp_path, range(12, 18))
+    assert {current_number(tmp_path)} == copies(tmp_path)
 
 
 def test_a_small_load_into_a_large_store_is_left_to_the_engine(tmp_path: Path) -> None:
