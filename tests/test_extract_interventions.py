@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from extract.facts import Certainty, Intervention, TrialFacts
+from extract.therapies.names import as_cells
 
 Extract = Callable[..., TrialFacts]
 
@@ -271,3 +272,12 @@ def test_a_gene_that_is_knocked_out_is_no_target(extract_trial: Extract) -> None
     summary = "QZTIL cells carry a chimeric antigen receptor after knockout of the PD1 gene."
     item = one(extract_trial("A Study in Melanoma", [("BIOLOGICAL", "QZTIL T cells")], summary=summary))
     assert item.targets == ()
+
+
+def test_cells_are_called_by_what_they_are() -> None:
+    assert as_cells("XQ7 CAR-T Cell Therapy") == "XQ7 CAR-T cells"
+    assert (
+        as_cells("anti-ABC chimeric antigen receptor T cells infusion") == "anti-ABC chimeric antigen receptor T cells"
+    )
+    assert as_cells("stem cell mobilization therapy") == "stem cell mobilization therapy"
+    assert as_cells("cellular immunotherapy") == "cellular immunotherapy"

@@ -221,3 +221,18 @@ def test_arms_of_the_summary_joined_by_and(extract_trial: Extract) -> None:
         exp("sintilimab"),
         exp("sintilimab", "bevacizumab"),
     }
+
+
+def test_placebos_to_two_drugs_give_neither(extract_trial: Extract) -> None:
+    items = [("DRUG", "Sintilimab"), ("DRUG", "Anlotinib"), ("DRUG", "Matching placebo")]
+    arms = [
+        ("EXPERIMENTAL", "Arm A", "", (0, 1)),
+        ("PLACEBO_COMPARATOR", "Arm B", "Participants receive matching placebos to sintilimab and anlotinib.", (2,)),
+    ]
+    assert given(extract_trial("Two Drugs", items, arms)) == {exp("sintilimab", "anlotinib"), con("placebo")}
+
+
+def test_usual_care_is_the_control_whatever_the_type_of_its_arm(extract_trial: Extract) -> None:
+    items = [("DRUG", "Sintilimab"), ("DRUG", "Docetaxel")]
+    arms = [("EXPERIMENTAL", "Arm A", "", (0,)), ("OTHER", "Usual care", "", (1,))]
+    assert given(extract_trial("A Drug", items, arms)) == {exp("sintilimab"), con("docetaxel")}

@@ -105,7 +105,14 @@ def arm_regimens(  # noqa: PLR0913 - one arm with all that was read of it
     cohorts = _cohorts(scene, known, cast, arm, keys)
     if len(cohorts) > 1:
         return [replace(base, arm=c.label, keys=c.keys, spans=(c.span,), rule="regimen.cohort") for c in cohorts]
-    return with_and_without(base, optional, [variant for phrase in phrases for variant in phrase.variants])
+    variants = with_and_without(base, optional, [variant for phrase in phrases for variant in phrase.variants])
+    return [base, *(other for other in variants[1:] if _treats(known, cast, other.keys))]
+
+
+def _treats(known: Known, cast: Cast, keys: Sequence[str]) -> bool:
+    """True where something is left beside surgery and placebo: without its drugs an arm is none of its variants."""
+    found = (cast.therapies.get(key) or known.by_key.get(key) for key in keys)
+    return any(item is None or (item.type != "procedure" and item.purpose == "treatment") for item in found)
 
 
 def with_and_without(

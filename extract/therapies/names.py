@@ -22,6 +22,12 @@ NUMBER_COMMA = re.compile(r"(?<=\d)[,/](?=\d)")
 MARKERS = re.compile(r"\bCD\d{1,3}[a-z]?\s?[+-]?\s?/\s?CD\d{1,3}", re.I)
 WORD = re.compile(r"[^\W\d_]{3,}")
 WITH = re.compile(r"^\s*(?:with|of)\b", re.I)
+# Cells are called by what they are, not by their being given: "CD19 CAR-T cells" for "CD19 CAR-T cell therapy".
+CELLS_GIVEN = re.compile(
+    r"(?<!adoptive )\b(?P<kind>NKT|NK|T|killer|stromal|CIK)(?P<gap>[- ]?)cells?(?:[- ]based)?"
+    r"[- ](?:immuno)?(?:therap(?:y|ies)|infusions?|injections?|treatments?|transfusions?)$",
+    re.IGNORECASE,
+)
 
 
 class Part(NamedTuple):
@@ -140,3 +146,12 @@ def _without(text: str, start: int, mentions: tuple[Mention, ...]) -> str:
         left, right = mention.start - start, mention.end - start
         text = text[:left] + " " * (right - left) + text[right:]
     return text
+
+
+def as_cells(name: str) -> str:
+    """The name of a cell product without the word for giving it.
+
+    >>> as_cells("CD19 CAR-T cell therapy"), as_cells("XQ7 NK Cell Infusion"), as_cells("adoptive T cell therapy")
+    ('CD19 CAR-T cells', 'XQ7 NK cells', 'adoptive T cell therapy')
+    """
+    return CELLS_GIVEN.sub(r"\g<kind>\g<gap>cells", name)

@@ -12,7 +12,7 @@ from extract.therapies.clean import is_no_therapy
 from extract.therapies.coverage import covered_by
 from extract.therapies.known import Known
 from extract.therapies.model import Given, Plan, PlannedRegimen, Therapy
-from extract.therapies.names import CODE
+from extract.therapies.names import CODE, as_cells
 from extract.therapies.preparation import preparation
 from extract.therapies.prose import Cast
 from extract.therapies.purpose import purpose_of
@@ -128,6 +128,8 @@ def _finish(
     elif therapy.type == "cell_gene" and therapy.key.startswith("class/") and not therapy.targets:
         therapy = replace(therapy, targets=receptor_targets(scene))
     therapy = _as_coded(scene, therapy, places)
+    if therapy.type == "cell_gene" and (therapy.term is None or therapy.key.startswith("class/")):
+        therapy = replace(therapy, name=as_cells(therapy.name))
     purpose = purpose_of(scene, therapy, therapies, places)
     return therapy if purpose == therapy.purpose else replace(therapy, purpose=purpose)
 
