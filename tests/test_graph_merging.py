@@ -66,12 +66,13 @@ def test_a_large_load_ends_merged(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def test_the_copy_from_before_the_merge_goes_once_nobody_reads_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(merging, "LARGE", 1000)
+    monkeypatch.setattr(merging, "is_due", lambda _loaded, _folder: True)
     load(tmp_path)
     with pin_current(tmp_path) as held:
-        load(tmp_path, range(6, 12))
+        load(tmp_path, [6])
+        assert held.number < current_number(tmp_path)
         assert {held.number, current_number(tmp_path)} == copies(tmp_path)
-    load(tmp_path, range(12, 18))
+    load(tmp_path, [7])
     assert {current_number(tmp_path)} == copies(tmp_path)
 
 
