@@ -79,8 +79,9 @@ def read_document(nlp: Language, document: Document) -> Doc:
     """A record as a `Doc` that has been through no component yet."""
     record = RecordText(document.sections)
     doc = nlp.make_doc(record.text)
-    doc._.document = document
-    doc._.record = record
+    state = doc._
+    state.document = document
+    state.record = record
     return doc
 
 
@@ -121,7 +122,9 @@ def _attempt(step: Callable[[Given], Got], given: Given) -> Got | Exception:
 
 def assemble(doc: Doc) -> TrialFacts:
     """The facts that the components left on `doc`."""
-    state, document = doc._, doc._.document
+    state = doc._
+    document = state.document
+    interventions, regimens = state.interventions, state.regimens
     return TrialFacts(
         id=document.id,
         title=document.title,
@@ -130,9 +133,9 @@ def assemble(doc: Doc) -> TrialFacts:
         registry=document.registry,
         lines=state.lines,
         settings=state.settings,
-        interventions=state.interventions,
-        regimens=state.regimens,
-        is_combination=is_combination(state.interventions, state.regimens),
+        interventions=interventions,
+        regimens=regimens,
+        is_combination=is_combination(interventions, regimens),
         conditions=state.conditions,
         prior=state.prior,
         biomarkers=state.biomarkers,

@@ -9,5 +9,6 @@ from extract.therapies.abbreviations import find_abbreviations
 @Language.component("tg_abbreviations", requires=["doc._.record"], assigns=["doc._.abbreviations"])
 def abbreviations(doc: Doc) -> Doc:
     """Assign `doc._.abbreviations`."""
-    doc._.abbreviations = find_abbreviations(doc._.record.text)
+    state = doc._
+    state.abbreviations = find_abbreviations(state.record.text)
     return doc

@@ -11,6 +11,7 @@ from extract.biomarkers.select import MarkerFinder
 from extract.facts import Biomarker, Certainty
 from extract.resources import Resources
 from extract.rulebook import load_rulebook
+from extract.text import RecordText
 from ontology.model import Vocabulary
 
 
@@ -38,16 +39,16 @@ def _key(name: str) -> str:
 def assign_biomarkers(doc: Doc, finder: MarkerFinder, symbols: Mapping[str, str]) -> Doc:
     """Assign `doc._.biomarkers`."""
     state = doc._
-    found = finder(state.plain, state.sentences, state.contexts)
-    state.biomarkers = tuple(_biomarker(doc, marker, symbols) for marker in found)
+    record, found = state.record, finder(state.plain, state.sentences, state.contexts)
+    state.biomarkers = tuple([_biomarker(record, marker, symbols) for marker in found])
     return doc
 
 
-def _biomarker(doc: Doc, marker: Marker, symbols: Mapping[str, str]) -> Biomarker:
+def _biomarker(record: RecordText, marker: Marker, symbols: Mapping[str, str]) -> Biomarker:
     return Biomarker(
         name=marker.name,
         target=symbols.get(_key(marker.subject)),
-        evidence=(doc._.record.evidence(marker.start, marker.end),),
+        evidence=(record.evidence(marker.start, marker.end),),
         certainty=Certainty.INFERRED if marker.excluded else Certainty.STATED,
         rule=marker.rule,
     )

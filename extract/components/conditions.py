@@ -75,18 +75,20 @@ def _wide() -> WideConditions:
 
 def assign_conditions(doc: Doc, diseases: Diseases) -> Doc:
     """Assign `doc._.conditions`, and an abstention where there is none."""
-    record: RecordText = doc._.record
-    spans = [record.bounds(span) for span in doc._.document.conditions]
-    named = named_conditions(record.lower, doc._.mentions, diseases.hierarchy, spans)
+    state = doc._
+    record: RecordText = state.record
+    mentions, sentences = state.mentions, state.sentences
+    spans = [record.bounds(span) for span in state.document.conditions]
+    named = named_conditions(record.lower, mentions, diseases.hierarchy, spans)
     entries: list[Found] = []
-    therapies = _therapies(doc._.mentions, spans)
+    therapies = _therapies(mentions, spans)
     for start, end in spans:
         if (start, end) in therapies:
             continue
         entries += read_entry(record.text[start:end], start, between(named, start, end), diseases.look_up)
     entries = of_organs(entries, diseases.hierarchy, diseases.look_up)
     titles = _of_kinds(record, named, TITLES)
-    told = by_sentence(record, doc._.sentences, named)
+    told = by_sentence(record, sentences, named)
     others = _of_sentences(told)
     patients = patients_of(told, PROSE)
     chosen = choose(entries, titles, others, diseases.hierarchy, exact=len(KINDS), patients=patients)
@@ -94,12 +96,12 @@ def assign_conditions(doc: Doc, diseases: Diseases) -> Doc:
     cohorts = of_cohorts(told, COHORTS)
     chosen = kinds_of_cohorts(chosen, cohorts, diseases.hierarchy, record.lower)
     chosen = split(add_cohorts(chosen, cohorts, diseases.hierarchy), record.lower)
-    kinds = cache(lambda: [sentence for sentence in doc._.sentences if _tells_kind(sentence)])
+    kinds = cache(lambda: [sentence for sentence in sentences if _tells_kind(sentence)])
     chosen = tell_kinds(chosen, kinds, named, diseases.hierarchy, record.lower)
     chosen = add_company(chosen, kinds, diseases.hierarchy, record)
-    doc._.conditions = as_facts(chosen, record, diseases.known, _stage_texts(record))
-    if not doc._.conditions:
-        doc._.abstained = (*doc._.abstained, NONE_NAMED)
+    state.conditions = facts = as_facts(chosen, record, diseases.known, _stage_texts(record))
+    if not facts:
+        state.abstained = (*state.abstained, NONE_NAMED)
     return doc
 
 

@@ -24,6 +24,8 @@ def create_context(nlp: Language, name: str) -> Callable[[Doc], Doc]:
 
 def assign_contexts(doc: Doc, finder: CueFinder, lexicon: Lexicon) -> Doc:
     """Assign `doc._.plain` and `doc._.contexts`."""
-    doc._.plain = plain_text(doc._.record.text, doc._.sentences, lexicon, doc._.cut)
-    doc._.contexts = finder(doc._.plain, doc._.sentences)
+    state = doc._
+    sentences = state.sentences
+    state.plain = plain = plain_text(state.record.text, sentences, lexicon, state.cut)
+    state.contexts = finder(plain, sentences)
     return doc

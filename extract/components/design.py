@@ -13,6 +13,8 @@ from extract.design import read_enrollment, read_phases
 )
 def design(doc: Doc) -> Doc:
     """Assign `doc._.phases` and `doc._.enrollment`."""
-    doc._.phases = read_phases(doc._.document, doc._.sentences)
-    doc._.enrollment = read_enrollment(doc._.document, doc._.sentences)
+    state = doc._
+    document, sentences = state.document, state.sentences
+    state.phases = read_phases(document, sentences)
+    state.enrollment = read_enrollment(document, sentences)
     return doc

@@ -14,9 +14,10 @@ from extract.doses.read import amounts_of, read_doses
 )
 def doses(doc: Doc) -> Doc:
     """Assign `doc._.doses`."""
-    document, record, interventions = doc._.document, doc._.record, doc._.interventions
+    state = doc._
+    record, interventions = state.record, state.interventions
     found = amounts_of(record) if interventions else []
     if found:
-        named = named_therapies(record, doc._.mentions, interventions)
-        doc._.doses = read_doses(document, record, found, named, interventions)
+        named = named_therapies(record, state.mentions, interventions)
+        state.doses = read_doses(state.document, record, found, named, interventions)
     return doc

@@ -16,8 +16,9 @@ from extract.text import RecordText
 @Language.component("tg_endpoints", requires=["doc._.document", "doc._.record"], assigns=["doc._.endpoints"])
 def endpoints(doc: Doc) -> Doc:
     """Assign `doc._.endpoints`."""
-    record: RecordText = doc._.record
-    doc._.endpoints = tuple(fact for item in doc._.document.outcomes for fact in read_outcome(record, item))
+    state = doc._
+    record: RecordText = state.record
+    state.endpoints = tuple([fact for item in state.document.outcomes for fact in read_outcome(record, item)])
     return doc
 
 

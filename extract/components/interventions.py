@@ -36,8 +36,10 @@ def create_interventions(nlp: Language, name: str) -> Callable[[Doc], Doc]:
 
 def assign_interventions(doc: Doc, reader: Reader, resolver: Resolver) -> Doc:
     """Assign `doc._.plan` and `doc._.interventions`."""
-    doc._.plan = plan = make_plan(make_scene(doc, reader), resolver)
-    doc._.interventions = tuple(to_facts(doc._.record, plan))
+    state = doc._
+    scene = make_scene(doc, reader)
+    state.plan = plan = make_plan(scene, resolver)
+    state.interventions = tuple(to_facts(scene.record, plan))
     return doc
 
 

@@ -10,6 +10,8 @@ from extract.lines.claims import Claim, ClaimFinder
 from extract.lines.decide import decide
 from extract.lines.settings import AROUND_SURGERY, CURATIVE, SUPPORTIVE, Found, SettingFinder
 from extract.rulebook import load_rulebook
+from extract.scan import holds_any
+from extract.text import RecordText
 
 STATED = frozenset({"named", "past", "maintenance", "count"})
 ONCOLOGY = ("cancer", "carcinoma", "tumor", "tumour", "leuk", "lymphoma", "myeloma", "sarcoma", "melanoma", "blastoma",
@@ -37,13 +39,13 @@ def assign_settings(doc: Doc, finder: SettingFinder) -> Doc:
     state = doc._
     found = finder(state.plain, state.sentences, state.contexts, state.document.registry.purpose)
     named = [item for item in found if item.name != CURATIVE]
-    state.settings = tuple(_setting(doc, item) for item in named)
+    state.settings = tuple([_setting(state.record, item) for item in named])
     state.curative = any(item.name == CURATIVE or item.name in AROUND_SURGERY for item in found)
     return doc
 
 
-def _setting(doc: Doc, found: Found) -> Setting:
-    return Setting(name=found.name, evidence=(doc._.record.evidence(found.start, found.end),), rule=found.rule)
+def _setting(record: RecordText, found: Found) -> Setting:
+    return Setting(name=found.name, evidence=(record.evidence(found.start, found.end),), rule=found.rule)
 
 
 @Language.factory(
@@ -60,29 +62,27 @@ def create_lines(nlp: Language, name: str) -> Callable[[Doc], Doc]:
 def assign_lines(doc: Doc, finder: ClaimFinder) -> Doc:
     """Assign `doc._.lines`; a reason in `doc._.abstained` where there is none."""
     state = doc._
-    oncology = any(word in state.plain.lower for word in ONCOLOGY)
-    claims = [
-        claim
-        for claim in finder(state.plain, state.sentences, state.contexts)
-        if _counts(doc, claim, oncology=oncology)
-    ]
-    state.lines = tuple(
-        _line(doc, low, high, arm, claim) for (low, high), arm, claim in decide(claims, curative=state.curative)
-    )
-    if not state.lines:
-        reason = CURATIVE_ONLY if state.curative else NOT_TOLD
+    plain, record, curative = state.plain, state.record, state.curative
+    oncology = holds_any(plain.lower, ONCOLOGY)
+    purpose = state.document.registry.purpose
+    claims = finder(plain, state.sentences, state.contexts)
+    kept = [claim for claim in claims if _counts(purpose, claim, oncology=oncology)]
+    told = decide(kept, curative=curative)
+    state.lines = lines = tuple([_line(record, low, high, arm, claim) for (low, high), arm, claim in told])
+    if not lines:
+        reason = CURATIVE_ONLY if curative else NOT_TOLD
         state.abstained = (*state.abstained, Abstention("lines", reason))
     return doc
 
 
-def _counts(doc: Doc, claim: Claim, *, oncology: bool) -> bool:
+def _counts(purpose: str | None, claim: Claim, *, oncology: bool) -> bool:
     """Outside oncology only a line called by its number counts, and no new diagnosis in supportive care."""
-    if claim.weak and doc._.document.registry.purpose in SUPPORTIVE:
+    if claim.weak and purpose in SUPPORTIVE:
         return False
     return oncology or claim.kind == "named"
 
 
-def _line(doc: Doc, low: int, high: int | None, arm: str | None, claim: Claim) -> Line:
+def _line(record: RecordText, low: int, high: int | None, arm: str | None, claim: Claim) -> Line:
     certainty = Certainty.STATED if claim.kind in STATED else Certainty.INFERRED
-    evidence = (doc._.record.evidence(claim.start, claim.end),)
+    evidence = (record.evidence(claim.start, claim.end),)
     return Line(min=low, max=high, arm=arm, evidence=evidence, certainty=certainty, rule=claim.rule)

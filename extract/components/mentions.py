@@ -19,6 +19,7 @@ def create_mentions(nlp: Language, name: str) -> Callable[[Doc], Doc]:
 
 def assign_mentions(doc: Doc, matcher: Matcher) -> Doc:
     """Assign `doc._.mentions`; from the record's text, since `doc.text` is put together anew from all tokens."""
-    record: RecordText = doc._.record
-    doc._.mentions = tuple(find_mentions(matcher, record.text, doc._.cut))
+    state = doc._
+    record: RecordText = state.record
+    state.mentions = tuple(find_mentions(matcher, record.text, state.cut))
     return doc

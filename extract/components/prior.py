@@ -10,6 +10,7 @@ from extract.prior.settle import settled
 from extract.prior.statements import PROSE, Statement, StatementFinder
 from extract.resources import Resources
 from extract.rulebook import load_rulebook
+from extract.text import RecordText
 
 DRUG = "prior.name.drug"
 
@@ -28,9 +29,10 @@ def create_prior(nlp: Language, name: str) -> Callable[[Doc], Doc]:
 def assign_prior(doc: Doc, finder: StatementFinder) -> Doc:
     """Assign `doc._.prior`."""
     state = doc._
-    found = settled(list(finder(state.plain, state.sentences, state.contexts, state.mentions)), state.plain)
+    plain, record = state.plain, state.record
+    found = settled(list(finder(plain, state.sentences, state.contexts, state.mentions)), plain)
     given = {item.name for item in state.interventions if item.role == "experimental"}
-    state.prior = tuple(_prior(doc, statement) for statement in found if not _is_own(statement, given))
+    state.prior = tuple([_prior(record, statement) for statement in found if not _is_own(statement, given)])
     return doc
 
 
@@ -40,10 +42,10 @@ def _is_own(statement: Statement, given: set[str]) -> bool:
     return drug and statement.polarity == "required" and statement.sentence.kind in PROSE
 
 
-def _prior(doc: Doc, statement: Statement) -> Prior:
+def _prior(record: RecordText, statement: Statement) -> Prior:
     """A statement as a fact; its evidence runs from the therapy's name to the end of its sentence's words."""
     therapy = statement.therapy
-    evidence = (doc._.record.evidence(therapy.start, therapy.end),)
+    evidence = (record.evidence(therapy.start, therapy.end),)
     return Prior(
         name=therapy.name, polarity=statement.polarity, term=therapy.term, evidence=evidence, rule=statement.rule
     )

@@ -12,7 +12,8 @@ from extract.therapies.model import Plan, PlannedRegimen
 @Language.component("tg_regimens", requires=["doc._.record", "doc._.plan"], assigns=["doc._.regimens"])
 def regimens(doc: Doc) -> Doc:
     """Assign `doc._.regimens`."""
-    doc._.regimens = tuple(to_facts(doc._.record, doc._.plan))
+    state = doc._
+    state.regimens = tuple(to_facts(state.record, state.plan))
     return doc
 
 

@@ -9,5 +9,6 @@ from extract.sentences import split_sentences
 @Language.component("tg_sentences", requires=["doc._.record"], assigns=["doc._.sentences"])
 def sentences(doc: Doc) -> Doc:
     """Assign `doc._.sentences`."""
-    doc._.sentences = split_sentences(doc._.record)
+    state = doc._
+    state.sentences = split_sentences(state.record)
     return doc

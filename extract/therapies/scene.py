@@ -116,23 +116,24 @@ class Reader:
 
 def make_scene(doc: Doc, reader: Reader) -> Scene:
     """The scene of a record that has been through `tg_context`, `tg_mentions` and `tg_abbreviations`."""
-    record, sentences, abbreviations = doc._.record, doc._.sentences, doc._.abbreviations or {}
-    plain: Plain = doc._.plain
+    state = doc._
+    record, mentions, abbreviations = state.record, state.mentions, state.abbreviations or {}
+    plain: Plain = state.plain
     kept: list[Mention] = []
     therapies: list[Mention] = []
     certain: set[str] = set()
-    for mention, reading in zip(doc._.mentions, reader.read(doc._.mentions, abbreviations), strict=True):
+    for mention, reading in zip(mentions, reader.read(mentions, abbreviations), strict=True):
         if reading.terms:
             kept.append(mention if reading.whole else mention._replace(terms=reading.terms))
             if reading.therapy:
                 therapies.append(kept[-1])
                 certain.update(reading.certain)
     return Scene(
-        document=doc._.document,
+        document=state.document,
         record=record,
         text=record.text,
         lower=record.lower,
-        sentences=sentences,
+        sentences=state.sentences,
         sentence_starts=plain.starts,
         mentions=kept,
         starts=[mention.start for mention in kept],
