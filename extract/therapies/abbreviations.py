@@ -8,11 +8,14 @@ the words before its parenthesis. "SF (long form)" and "SF: long form" are read 
 import re
 from collections.abc import Iterator
 
+from extract.text import places, tried_at
+
 INSIDE = re.compile(r"[(（]([^()（）]{2,80})[)）]")
 SHORT = re.compile(r"\s?([^\W_][\w/+ -]{1,11}?)\s?(?:[;,，].{0,60})?")
 LAST_WORD = re.compile(r"(?<![\w-])([A-Z][\w/+-]{1,9})\s?$")
-SIGN = re.compile(r"[:：=]")
 COLON = re.compile(r"(?<=[A-Za-z0-9])\s?[:：=]\s?([a-z][^.;:,()\n]{4,80})")
+# What these patterns are tried at.
+OPEN, SIGNS = "(（", ":：="
 # No long form goes back over these.
 STOPS = "(.;:\n"
 WORDS_BACK = re.compile(r"[\w'/+&.,-]")
@@ -21,7 +24,7 @@ WORDS_BACK = re.compile(r"[\w'/+&.,-]")
 def find_abbreviations(text: str) -> dict[str, str]:
     """Short form to long form, the first definition of each."""
     found: dict[str, str] = {}
-    for match in INSIDE.finditer(text):
+    for match in tried_at(OPEN, INSIDE, text):
         inside = SHORT.fullmatch(match[1])
         short = inside[1] if inside else ""
         if _is_short(short):
@@ -38,8 +41,7 @@ def find_abbreviations(text: str) -> dict[str, str]:
 def _colons(text: str) -> Iterator[re.Match[str]]:
     """The matches of `COLON`, tried at colons only: by itself it is tried at every letter."""
     resume = 0
-    for sign in SIGN.finditer(text):
-        at = sign.start()
+    for at in places(SIGNS, text):
         if at < resume:
             continue
         blank = at - 1 >= resume and text[at - 1].isspace()
