@@ -42,18 +42,25 @@ class Need:
 
 
 class Lexicon:
-    """The needs of some rules, looked for together; `bits` has each rule's own bit by its id."""
+    """The needs of some rules, looked for together; `bits` has each rule's own bit by its id.
 
-    __slots__ = ("_automaton", "_needs", "bits")
+    `also` has, by the id of a rule with `also`, a bit of its own: without it a text holds none of those literals.
+    """
+
+    __slots__ = ("_automaton", "_needs", "also", "bits")
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         called: defaultdict[Need, int] = defaultdict(int)
         bits: dict[str, int] = {}
+        also: dict[str, int] = {}
         for rule in rules:
-            bit = bits.setdefault(rule.id, 1 << len(bits))
-            for need in map(Need.of, rule.value.get("needs", ())):
-                called[need] |= bit
+            for own, literals in ((bits, rule.value.get("needs", ())), (also, rule.value.get("also"))):
+                if literals is not None:
+                    bit = own.setdefault(rule.id, 1 << (len(bits) + len(also)))
+                    for need in map(Need.of, literals):
+                        called[need] |= bit
         self.bits: Mapping[str, int] = bits
+        self.also: Mapping[str, int] = also
         by_text: defaultdict[str, list[tuple[Need, int]]] = defaultdict(list)
         for need, rules_of in called.items():
             by_text[need.text].append((need, rules_of))
@@ -61,7 +68,7 @@ class Lexicon:
         self._needs = tuple(by_text.values())
 
     def __call__(self, text: str) -> int:
-        """The bits of all rules that the words of a text call for."""
+        """The bits of all rules that the words of a text call for, by `needs` and by `also`."""
         called = 0
         for word in in_lower_case(in_plain_signs(text)).split():
             for found, _, _ in self._automaton.find_matches_as_indexes(word, overlapping=True):

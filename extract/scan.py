@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import compress
 from operator import itemgetter, or_
 from typing import NamedTuple
 
@@ -88,7 +89,9 @@ def plain_text(
 
 def _called(text: str, lower: str, sentences: Sequence[Sentence], lexicon: Lexicon, cut: Cut | None) -> Iterator[int]:
     """The bits of each sentence: those of its stretches, but its own words' where it starts or ends inside of one."""
-    rules, after = list(map(RULES, cut.stretches)) if cut else [], 0
+    every = list(map(RULES, cut.stretches)) if cut else []
+    calling = list(compress(cut.starts, every)) if cut else []  # where the stretches start that call for a rule
+    rules, after = list(filter(None, every)), 0
     for sentence in sentences:
         start, end = sentence.start, sentence.end
         if sentence.kind in QUIET and _is_mute(lower[start:end]):
@@ -96,9 +99,9 @@ def _called(text: str, lower: str, sentences: Sequence[Sentence], lexicon: Lexic
         elif not cut or (start and text[start - 1] not in BETWEEN) or text[end : end + 1] not in BETWEEN:
             yield lexicon(sentence.text)
         else:
-            first = bisect_left(cut.starts, start, after)
-            after = bisect_left(cut.starts, end, first)
-            yield reduce(or_, filter(None, rules[first:after]), 0)
+            first = bisect_left(calling, start, after)
+            after = bisect_left(calling, end, first)
+            yield reduce(or_, rules[first:after], 0)
 
 
 def _is_mute(words: str) -> bool:
@@ -106,18 +109,28 @@ def _is_mute(words: str) -> bool:
     return not holds_any(words, QUIET_NEEDS)
 
 
-class Tries(dict[int, tuple[Rule, Sequence[str], re.Pattern[str] | None]]):
-    """By rank, what it takes to try a rule: its `also`, and its pattern for lower case, made when first tried."""
+class Try(NamedTuple):
+    """What it takes to try a rule: its `also` and their bit (0: none), its pattern for lower case if it has one."""
 
-    __slots__ = ("_rules",)
+    rule: Rule
+    also: Sequence[str]
+    bit: int
+    quick: re.Pattern[str] | None
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+
+class Tries(dict[int, Try]):
+    """What it takes to try the rules, by rank; patterns are made when a rule is first tried."""
+
+    __slots__ = ("_bits", "_rules")
+
+    def __init__(self, rules: Sequence[Rule], bits: Mapping[str, int]) -> None:
         super().__init__()
-        self._rules = rules
+        self._rules, self._bits = rules, bits
 
-    def __missing__(self, rank: int) -> tuple[Rule, Sequence[str], re.Pattern[str] | None]:
+    def __missing__(self, rank: int) -> Try:
         rule = self._rules[rank]
-        self[rank] = found = (rule, rule.value.get("also", ()), for_lower_case(rule.pattern))
+        bit = self._bits.get(rule.id, 0)
+        self[rank] = found = Try(rule, rule.value.get("also", ()), bit, for_lower_case(rule.pattern))
         return found
 
 
@@ -133,7 +146,6 @@ class Scanner:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._rules = tuple(rules)
-        self._tries = Tries(self._rules)
         self._always = [rank for rank, rule in enumerate(self._rules) if not rule.value.get("needs")]
         self._meet(None)
 
@@ -141,11 +153,11 @@ class Scanner:
         """Take a lexicon's bits for this scanner's rules; where it has not all of them, one of its own."""
         self._met = lexicon
         if lexicon is not None and lexicon.bits.keys() >= {rule.id for rule in self._rules}:
-            self._own, bits = None, lexicon.bits
+            self._own, met = None, lexicon
         else:
-            self._own = Lexicon(self._rules)
-            bits = self._own.bits
-        self._bits = [bits[rule.id] for rule in self._rules]
+            self._own = met = Lexicon(self._rules)
+        self._tries = Tries(self._rules, met.also)
+        self._bits = [met.bits[rule.id] for rule in self._rules]
         self._mine = sum(self._bits)
         self._ranks: dict[int, Sequence[int]] = {}
 
@@ -157,34 +169,38 @@ class Scanner:
             sentences: all of its sentences.
             only: indexes of the sentences to read; None for all of them.
         """
-        for sentence, lower, rule, quick in self._tried(
-            plain, sentences, range(len(sentences)) if only is None else only
-        ):
-            for match in matches(rule.pattern, quick, plain.of(sentence), lower):
+        wanted = range(len(sentences)) if only is None else only
+        for sentence, lower, rule, quick, first in self._matched(plain, sentences, wanted):
+            words = plain.text[sentence.start : sentence.end]
+            every = confirmed(rule.pattern, quick, words, lower, first) if quick else rule.pattern.finditer(words)
+            for match in every:
                 yield Hit(rule, sentence, match)
 
     def told(self, plain: Plain, sentences: Sequence[Sentence], only: Collection[int]) -> Iterator[tuple[int, Rule]]:
         """Which rules match in which sentences: (index of the sentence, rule), in order, without their places."""
-        for sentence, lower, rule, quick in self._tried(plain, sentences, only):
-            if quick.search(lower) if quick else rule.pattern.search(plain.of(sentence)):
-                yield sentence.index, rule
+        for sentence, _, rule, _, _ in self._matched(plain, sentences, only):
+            yield sentence.index, rule
 
-    def _tried(
+    def _matched(
         self, plain: Plain, sentences: Sequence[Sentence], only: Collection[int]
-    ) -> Iterator[tuple[Sentence, str, Rule, re.Pattern[str] | None]]:
-        """What to try: the sentence, its words in lower case, the rule and its pattern for those, if it has one."""
-        for index, ranks in self.due(plain, sentences, only):
-            sentence = sentences[index]
-            lower = plain.lower[sentence.start : sentence.end]
+    ) -> Iterator[tuple[Sentence, str, Rule, re.Pattern[str] | None, re.Match[str]]]:
+        """The sentence, its words in lower case, the rule, its pattern for those if it has one, and the first match."""
+        for index, called, ranks in self.due(plain, sentences, only):
+            sentence, tries = sentences[index], self._tries
+            start, end = sentence.start, sentence.end
+            lower = plain.lower[start:end]
             for rank in ranks:
-                rule, also, quick = self._tries[rank]
-                if not also or holds_any(lower, also):
-                    yield sentence, lower, rule, quick
+                rule, also, bit, quick = tries[rank]
+                if bit and not (called & bit and holds_any(lower, also)):
+                    continue
+                first = quick.search(lower) if quick else rule.pattern.search(plain.text[start:end])
+                if first:
+                    yield sentence, lower, rule, quick, first
 
     def due(
         self, plain: Plain, sentences: Sequence[Sentence], wanted: Collection[int]
-    ) -> Iterator[tuple[int, Sequence[int]]]:
-        """Which rules to try on which sentences: (index of the sentence, ranks of the rules), in order."""
+    ) -> Iterator[tuple[int, int, Sequence[int]]]:
+        """Which rules to try on which sentences: (index of the sentence, its bits, ranks of the rules), in order."""
         if plain.lexicon is not self._met:
             self._meet(plain.lexicon)
         read = sorted(wanted)
@@ -192,7 +208,7 @@ class Scanner:
         for index in read:
             bits = called[index] & self._mine
             if bits or self._always:
-                yield index, self._ranks.get(bits) or self._ranks_of(bits)
+                yield index, called[index], self._ranks.get(bits) or self._ranks_of(bits)
 
     def _ranks_of(self, bits: int) -> Sequence[int]:
         """The ranks of the rules that some bits stand for, and of those that have no needs; remembered."""
@@ -215,19 +231,21 @@ class Scanner:
         return self._rules[rank]
 
 
-def matches(pattern: re.Pattern[str], quick: re.Pattern[str] | None, words: str, lower: str) -> Iterable[re.Match[str]]:
-    """The matches of a pattern, found in lower case where `quick` allows it: twice as fast."""
-    return pattern.finditer(words) if quick is None else confirmed(pattern, quick, words, lower)
+def confirmed(
+    pattern: re.Pattern[str], quick: re.Pattern[str], words: str, lower: str, first: re.Match[str] | None
+) -> Iterator[re.Match[str]]:
+    """The matches of a pattern in a text as it is, at the places that `quick` finds in lower case: twice as fast.
 
-
-def confirmed(pattern: re.Pattern[str], quick: re.Pattern[str], words: str, lower: str) -> Iterator[re.Match[str]]:
-    """The matches of a pattern in a text as it is, at the places that `quick` finds in lower case."""
-    at = 0
-    while at <= len(lower) and (found := quick.search(lower, at)):
-        match = pattern.match(words, found.start())
-        at = max(match.end() if match else 0, found.start() + 1)
+    `first` is what `quick` finds first.
+    """
+    found = first
+    while found:
+        at = found.start()
+        match = pattern.match(words, at)
         if match:
             yield match
+        resume = max(match.end() if match else 0, at + 1)
+        found = quick.search(lower, resume) if resume <= len(lower) else None
 
 
 def for_lower_case(pattern: re.Pattern[str]) -> re.Pattern[str] | None:

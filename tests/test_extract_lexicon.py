@@ -102,3 +102,14 @@ def test_a_rule_without_needs_is_tried_everywhere() -> None:
     sentences = split_sentences(record)
     plain = plain_text(record.text, sentences, LEXICON)
     assert [hit.sentence.index for hit in Scanner(RULES[4:]).hits(plain, sentences)] == [0, 2]
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_rule_with_also_is_tried_where_one_of_those_stands_too(asked: bool) -> None:  # noqa: FBT001
+    both = Rule("both", re.compile("prior", re.IGNORECASE), {"needs": ("prior",), "also": (" of", "no line")}, (), ())
+    record = RecordText([Section("s", SectionKind.SUMMARY, "Prior A.\nPrior (of B).\nNo prior one.\nPrior, no line.")])
+    sentences = split_sentences(record)
+    # The scanner meets the record's lexicon, where it has one, at its first question; bits differ from its own.
+    plain = plain_text(record.text, sentences, Lexicon([*RULES, both]) if asked else None)
+    assert [hit.sentence.index for hit in Scanner([both]).hits(plain, sentences)] == [3]
+    assert [index for index, _ in Scanner([both]).told(plain, sentences, range(4))] == [3]

@@ -49,7 +49,7 @@ class CueFinder:
         prose = [sentence.index for sentence in sentences if sentence.kind in PROSE]
         telling = [sentence.index for sentence in sentences if sentence.kind not in SILENT]
         told = chain(self._prose.told(plain, sentences, prose), self._anywhere.told(plain, sentences, telling))
-        for index, ranks in self._literal.due(plain, sentences, telling):
+        for index, _, ranks in self._literal.due(plain, sentences, telling):
             found[index].update(self._literal.rule(rank).value["cue"] for rank in ranks)
         for index, rule in told:
             found[index].add(rule.value["cue"])

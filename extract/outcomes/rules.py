@@ -36,7 +36,7 @@ class EndpointRule(NamedTuple):
         """Where the rule matches in a text; `lower` is the text in lower case."""
         if self.exact and text.isascii():
             return (found.span() for found in self.quick.finditer(lower))
-        return (match.span() for match in confirmed(self.pattern, self.quick, text, lower))
+        return (match.span() for match in confirmed(self.pattern, self.quick, text, lower, self.quick.search(lower)))
 
 
 class Triggers(NamedTuple):
