@@ -23,8 +23,9 @@ from graph.batches import batches
 BATCH = 32
 """Items in one message to a worker."""
 
-AHEAD = 3
-"""Batches that wait or are worked on, for each worker."""
+AHEAD = 6
+"""Batches that wait or are worked on, for each worker: a second and a half of work, longer than the engine loads what
+came of the last ones. They take some 40 MB for two workers."""
 
 LIFE = 2000
 """Batches that a worker does, about, before new ones take the place of all: whatever a library keeps goes with them.
