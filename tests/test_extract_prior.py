@@ -184,6 +184,13 @@ def test_target_name(target: str, form: str, name: str) -> None:
         ("If prior therapy included a taxane, neuropathy must have resolved", set()),
         ("Melanoma that is PD-1 refractory, after prior anti-PD-1/PD-L1", {("required", "PD-1/PD-L1 inhibitor")}),
         ("The demand for previous chemotherapy may be waived", set()),
+        (
+            "Previously received standard therapy, or it was not tolerated or refused",
+            {("required", "standard therapy")},
+        ),
+        ("Patients who refused prior chemotherapy", set()),
+        ("Those who had previously received chemotherapy were required to be free of disease for a year", set()),
+        ("Patients who have received prior chemotherapy", {("required", "chemotherapy")}),
     ],
 )
 def test_what_stands_beside_a_therapy(criterion: str, wanted: set[tuple[str, str]]) -> None:
@@ -195,6 +202,11 @@ def test_what_stands_beside_a_therapy(criterion: str, wanted: set[tuple[str, str
     [
         ("Prior monoclonal antibodies (mAbs) targeting TIGIT", {("excluded", "TIGIT inhibitor")}),
         ("Prior therapy with any TOP1i", {("excluded", "topoisomerase I inhibitor")}),
+        (
+            "Prior antibody-drug conjugate (ADC) with a topoisomerase-1 (TOPO1) inhibitor",
+            {("excluded", "topoisomerase I inhibitor antibody-drug conjugate")},
+        ),
+        ("Prior chemokine receptor 8 (CCR8) antibodies", {("excluded", "CCR8-targeted therapy")}),
         ("Previously received a cumulative dose of an anthracycline of more than 300 mg", set()),
         ("Prior malignancies treated with hormonal therapy alone", set()),
         ("Any of these prior to the first dose within the stated times: chemotherapy", set()),

@@ -15,8 +15,11 @@ OR_UNFIT = re.compile(
     r"\b(?:received|progressed|failed|intolerant|refractory)\b[^.;:]{0,60}\bor "
     r"(?:(?:have|has|had|are|is|were|be|been|otherwise) ){0,3}$"
 )
-# Words that speak of what follows them alone: "not amenable to X", "candidates for X".
-FORWARD = ("amenable", "suitable", "unsuitable", "unfit", "ineligible", "candidate", "not candidate", "not a candidate")
+# Words that speak of what follows them alone: "not amenable to X", "candidates for X", "refused X".
+FORWARD = (
+    "amenable", "suitable", "unsuitable", "unfit", "ineligible", "candidate", "not candidate", "not a candidate",
+    "refus", "decline",
+)  # fmt: skip
 # How far, in characters, an aside reaches back and forward.
 BACK = 100
 AHEAD = 160

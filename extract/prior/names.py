@@ -26,7 +26,7 @@ FORM = r"antibod(?:y|ies)|mAbs?|inhibitors?|inhibition|antagonists?|blockers?|ag
 BY_TARGET = re.compile(
     rf"\b[Aa](?i:nti)[- ]?(?P<anti>{TARGET})(?i:[ -](?:monoclonal |targeted |directed )?(?P<form>{FORM})\b)?"
     rf"|\b(?P<of>{TARGET})(?:\)?[- ](?i:(?:targeted|targeting|directed|specific)\b(?:[- ](?P<aimed>{FORM}))?)"
-    rf"|[- ](?i:(?:receptor |pathway |protein )?(?P<acting>{FORM})\b))"
+    rf"|\)?[- ](?i:(?:receptor |pathway |protein )?(?P<acting>{FORM})\b))"
     rf"|\b(?:[Tt](?i:arget(?:ing|s?))|[Dd](?i:irected (?:at|against|to)))(?i: the)? (?P<at>{TARGET})\b"
     r"|\b(?P<bare>CTLA-?4|TIGIT|LAG-?3|TIM-?3|PVRIG|OX-?40|CD137|4-1BB|GITR)\b"
 )

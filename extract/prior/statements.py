@@ -79,6 +79,12 @@ OF_SOME = re.compile(
 )
 # "If prior therapy included X, ...": what is asked follows, and of some of the patients.
 CONDITIONAL = re.compile(r"\W*(?:note ?\d*\W{0,3})?if\b[^,;]*$")
+# "Those who have received X must ...": what is asked is of some, and is not X.
+SOME_WHO = re.compile(
+    r"\W*(?:those|patients|participants|subjects|individuals) who (?:have|has|had) (?:also )?(?:previously )?"
+    r"(?:received|undergone|been treated)\b"
+)
+DUTY = re.compile(r"\b(?:must|should|need to|(?:were|are|is) required)\b")
 # "Patients must not have received X" in a list of exclusions bars X all the same.
 MUST_NOT = re.compile(r"\b(?:must|should|may|can) ?not\b")
 # "Must have received X": a duty in so many words, with nothing between that X is a part of.
@@ -299,9 +305,15 @@ def _one_of_several(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
         return True
     if CONDITIONAL.match(plain.lower, sentence.start, therapy.start) or _heads_list(clause, therapy):
         return True
-    if OF_SOME.search(plain.lower, clause.start, therapy.start):
+    if OF_SOME.search(plain.lower, clause.start, therapy.start) or _of_those_who(sentence, therapy, plain):
         return True
     return FOR_SOME.search(plain.lower[therapy.end : clause.end]) is not None or _as_example(clause, therapy, plain)
+
+
+def _of_those_who(sentence: Sentence, therapy: Therapy, plain: Plain) -> bool:
+    """True for what some patients were given, of whom the sentence goes on to ask something else."""
+    who = SOME_WHO.match(plain.lower, sentence.start, therapy.start)
+    return who is not None and DUTY.search(plain.lower, therapy.end, sentence.end) is not None
 
 
 def _limited(clause: Clause, therapy: Therapy, *, any_limit: bool) -> bool:
