@@ -11,8 +11,8 @@ A rule file is TOML: an optional `[words]` table of named sub-patterns, then `[[
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -21,15 +21,28 @@ from ontology.errors import RuleError, Where
 WORD = re.compile(r"\{([a-z_][a-z_0-9]*)\}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
-    """One compiled rule; `value` is the component's own data."""
+    """One rule; `source` is its regular expression, `value` is the component's own data."""
 
     id: str
-    pattern: re.Pattern[str]
-    value: Mapping[str, Any]
-    examples: tuple[str, ...]
-    counterexamples: tuple[str, ...]
+    source: str
+    value: Mapping[str, Any] = field(default_factory=dict)
+    examples: tuple[str, ...] = ()
+    counterexamples: tuple[str, ...] = ()
+    flags: int = re.IGNORECASE
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The regular expression, compiled when the rule is first tried: a record calls for few of all rules.
+
+        Raises:
+            RuleError: it is none.
+        """
+        try:
+            return re.compile(self.source, self.flags)
+        except re.error as fault:
+            raise RuleError(f"bad regular expression: {fault}", where=Where(record=self.id)) from fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +92,7 @@ def _rule(entry: Mapping[str, Any], words: Mapping[str, str], file: str) -> Rule
     missing = [key for key in ("id", "pattern", "examples") if key not in entry]
     if missing:
         raise RuleError(f"a rule lacks {', '.join(missing)}", where=Where(file, str(entry.get("id", "?"))))
-    try:
-        pattern = re.compile(_fill(entry["pattern"], words, file, entry["id"]), re.IGNORECASE)
-    except re.error as fault:
-        raise RuleError(f"bad regular expression: {fault}", where=Where(file, entry["id"])) from fault
+    source = _fill(entry["pattern"], words, file, entry["id"])
     return Rule(
-        entry["id"], pattern, entry.get("value", {}), tuple(entry["examples"]), tuple(entry.get("counterexamples", []))
+        entry["id"], source, entry.get("value", {}), tuple(entry["examples"]), tuple(entry.get("counterexamples", []))
     )

@@ -130,7 +130,7 @@ class Tries(dict[int, Try]):
     def __missing__(self, rank: int) -> Try:
         rule = self._rules[rank]
         bit = self._bits.get(rule.id, 0)
-        self[rank] = found = Try(rule, rule.value.get("also", ()), bit, for_lower_case(rule.pattern))
+        self[rank] = found = Try(rule, rule.value.get("also", ()), bit, for_lower_case(rule))
         return found
 
 
@@ -248,15 +248,21 @@ def confirmed(
         found = quick.search(lower, resume) if resume <= len(lower) else None
 
 
-def for_lower_case(pattern: re.Pattern[str]) -> re.Pattern[str] | None:
-    """The same pattern for text in lower case; None for one that looks at case, or names a letter by its number.
+def for_lower_case(rule: Rule) -> re.Pattern[str] | None:
+    """A rule's pattern for text in lower case; None for one that looks at case, or names a letter by its number.
 
     Python tries each branch of an alternation in full where case is ignored, and skips most of them by their first
     letter where it is not.
     """
-    if not pattern.flags & re.IGNORECASE or CASED.search(pattern.pattern):
+    source = lower_source(rule.source)
+    return None if source is None else re.compile(source)
+
+
+def lower_source(source: str) -> str | None:
+    """A regular expression that ignores case, for text in lower case; None where there is none."""
+    if CASED.search(source):
         return None
-    return re.compile(LETTER.sub(lambda found: found[0] if len(found[0]) > 1 else found[0].lower(), pattern.pattern))
+    return LETTER.sub(lambda found: found[0] if len(found[0]) > 1 else found[0].lower(), source)
 
 
 def holds_any(words: str, literals: Iterable[str]) -> bool:

@@ -1,7 +1,5 @@
 """Context cues and the scanner below them; all sentences are invented."""
 
-import re
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,8 +53,8 @@ def test_plain_text_unifies_signs() -> None:
 
 
 def test_a_rule_is_tried_only_where_its_literals_stand() -> None:
-    pattern = load_rulebook("context").rules[0].pattern
-    rule = Rule("r", pattern, {"needs": ["stud"], "also": ["shown"]}, (), ())
+    source = load_rulebook("context").rules[0].source
+    rule = Rule("r", source, {"needs": ["stud"], "also": ["shown"]})
     text = "Studies have shown A.\nResults have shown B.\nStudies have found C."
     record = RecordText([Section("b", SectionKind.SUMMARY, text)])
     sentences = split_sentences(record)
@@ -64,7 +62,7 @@ def test_a_rule_is_tried_only_where_its_literals_stand() -> None:
 
 
 def test_scanner_gives_offsets_of_the_record() -> None:
-    rule = Rule("r", load_rulebook("context").rules[0].pattern, {"needs": ["stud"]}, (), ())
+    rule = Rule("r", load_rulebook("context").rules[0].source, {"needs": ["stud"]})
     record = RecordText(
         [Section("a", SectionKind.TITLE, "T"), Section("b", SectionKind.SUMMARY, "X. Studies have shown Y.")]
     )
@@ -74,16 +72,16 @@ def test_scanner_gives_offsets_of_the_record() -> None:
 
 
 def test_a_pattern_in_lower_case_finds_the_same_places() -> None:
-    pattern = re.compile(r"\bPrior (?P<What>\S+)|\W[A-C]1\b", re.IGNORECASE)
-    quick = for_lower_case(pattern)
+    rule = Rule("r", r"\bPrior (?P<What>\S+)|\W[A-C]1\b")
+    quick = for_lower_case(rule)
     text = "PRIOR Chemo, then b1 or D1"
     assert quick is not None
     spans = [found.span() for found in quick.finditer(text.lower())]
-    assert spans == [found.span() for found in pattern.finditer(text)] == [(0, 12), (17, 20)]
+    assert spans == [found.span() for found in rule.pattern.finditer(text)] == [(0, 12), (17, 20)]
 
 
 def test_a_pattern_that_looks_at_case_has_none_in_lower_case() -> None:
-    assert for_lower_case(re.compile(r"(?-i:ALL)\b", re.IGNORECASE)) is None
+    assert for_lower_case(Rule("r", r"(?-i:ALL)\b")) is None
 
 
 def test_odd_letters_that_stand_for_plain_ones_are_made_plain() -> None:
@@ -91,7 +89,7 @@ def test_odd_letters_that_stand_for_plain_ones_are_made_plain() -> None:
 
 
 def test_every_match_of_a_rule_is_found_once_even_an_empty_one() -> None:
-    rule = Rule("r", re.compile(r"\bA\w*|$", re.IGNORECASE), {}, (), ())
+    rule = Rule("r", r"\bA\w*|$")
     record = RecordText([Section("s", SectionKind.SUMMARY, "Ab b AA")])
     sentences = split_sentences(record)
     hits = Scanner([rule]).hits(plain_text(record.text, sentences), sentences)

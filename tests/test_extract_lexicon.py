@@ -1,7 +1,5 @@
 """The rules that words call for: by their needs, however the text was cut; all sentences are invented."""
 
-import re
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +16,7 @@ NEEDS = (("line", " for"), ("no prior", "any "), ("≥2",), (" of ",), ())
 
 
 def rule(number: int, *needs: str) -> Rule:
-    return Rule(f"r{number}", re.compile("prior", re.IGNORECASE), {"needs": needs} if needs else {}, (), ())
+    return Rule(f"r{number}", "prior", {"needs": needs} if needs else {})
 
 
 RULES = [rule(number, *needs) for number, needs in enumerate(NEEDS)]
@@ -106,7 +104,7 @@ def test_a_rule_without_needs_is_tried_everywhere() -> None:
 
 @pytest.mark.parametrize("asked", [True, False])
 def test_a_rule_with_also_is_tried_where_one_of_those_stands_too(asked: bool) -> None:  # noqa: FBT001
-    both = Rule("both", re.compile("prior", re.IGNORECASE), {"needs": ("prior",), "also": (" of", "no line")}, (), ())
+    both = Rule("both", "prior", {"needs": ("prior",), "also": (" of", "no line")})
     record = RecordText([Section("s", SectionKind.SUMMARY, "Prior A.\nPrior (of B).\nNo prior one.\nPrior, no line.")])
     sentences = split_sentences(record)
     # The scanner meets the record's lexicon, where it has one, at its first question; bits differ from its own.

@@ -29,4 +29,4 @@ def test_a_rule_finds_the_same_places_in_lower_case(rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_no_rule_that_is_asked_in_lower_case_looks_at_case(rule: Rule) -> None:
-    assert for_lower_case(rule.pattern) is not None
+    assert for_lower_case(rule) is not None

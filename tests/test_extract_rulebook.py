@@ -11,6 +11,7 @@ from extract.rulebook import Rule, load_rulebook
 from extract.scan import Scanner, plain_text
 from extract.sentences import split_sentences
 from extract.text import RecordText
+from ontology.errors import RuleError
 
 NAMES = sorted(
     Path(str(entry)).stem for entry in files("extract").joinpath("rules").iterdir() if entry.name.endswith(".toml")
@@ -47,3 +48,15 @@ def scanned(rule: Rule, text: str) -> bool:
     record = RecordText([Section("s", SectionKind.ELIGIBILITY, text)])
     sentences = split_sentences(record)
     return any(Scanner([rule]).hits(plain_text(record.text, sentences), sentences))
+
+
+def test_a_pattern_is_compiled_once_when_it_is_asked_for() -> None:
+    rule = Rule("r", "prior")
+    assert "pattern" not in vars(rule)
+    assert rule.pattern is rule.pattern
+    assert rule.pattern.search("PRIOR therapy")
+
+
+def test_what_is_no_regular_expression_is_told_with_its_rule() -> None:
+    with pytest.raises(RuleError, match=r"record line\.x: bad regular expression"):
+        _ = Rule("line.x", "(").pattern

@@ -8,7 +8,6 @@ from spacy.tokens import Doc
 from extract.facts import Intervention
 from extract.resources import Resources
 from extract.text import RecordText
-from extract.therapies.cues import make_cues
 from extract.therapies.fuzzy import read_spelling
 from extract.therapies.known import know
 from extract.therapies.model import Plan, Therapy
@@ -30,7 +29,6 @@ def create_interventions(nlp: Language, name: str) -> Callable[[Doc], Doc]:
     vocabulary = Resources.of(nlp).vocabulary
     resolver = Resolver(know(vocabulary), read_stems(vocabulary), read_spelling(vocabulary))
     reader = Reader(vocabulary)
-    make_cues()
     return lambda doc: assign_interventions(doc, reader, resolver)
 
 

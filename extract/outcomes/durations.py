@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from extract.lowered import lowered_pattern
+from extract.lowered import lowered
 from extract.rulebook import load_rulebook
 from extract.scan import holds_any
 
@@ -64,15 +64,15 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     """The rules of `time_frames.toml`, those of one role joined in one pattern."""
     found: dict[str, list[str]] = {}
     for rule in load_rulebook("time_frames").rules:
-        found.setdefault(rule.value["role"], []).append(lowered_pattern(rule.pattern).pattern)
+        found.setdefault(rule.value["role"], []).append(lowered(rule).source)
     found.pop("unit")
     return {role: re.compile("|".join(f"(?:{part})" for part in parts)) for role, parts in found.items()}
 
 
 @cache
 def _units() -> tuple[re.Pattern[str], ...]:
-    units = (rule.pattern for rule in load_rulebook("time_frames").rules if rule.value["role"] == "unit")
-    return tuple(lowered_pattern(pattern) for pattern in units)
+    units = (rule for rule in load_rulebook("time_frames").rules if rule.value["role"] == "unit")
+    return tuple(lowered(rule).pattern for rule in units)
 
 
 def plain_numbers(lower: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from extract.lowered import lowered_pattern
+from extract.lowered import lowered
 from extract.outcomes.codes import Hit
 from extract.outcomes.durations import DIGIT, months_of, plain_numbers
 from extract.rulebook import load_rulebook
@@ -31,7 +31,7 @@ NEAR = 60  # characters after an endpoint's words in a description
 def _rules() -> Mapping[str, re.Pattern[str]]:
     """The rules by their role, for text in lower case."""
     rules = load_rulebook("landmarks").rules
-    return {str(rule.value["role"]): lowered_pattern(rule.pattern) for rule in rules}
+    return {str(rule.value["role"]): lowered(rule).pattern for rule in rules}
 
 
 def landmarks(

@@ -1,7 +1,8 @@
 """The rules of `endpoints.toml`, each tried only on texts that hold one of its literals."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
@@ -24,13 +25,22 @@ class EndpointRule(NamedTuple):
     """
 
     order: int
-    id: str
+    rule: Rule
     code: str
     strength: str
     also: tuple[str, ...]
-    pattern: re.Pattern[str]
     quick: re.Pattern[str]
     exact: bool
+
+    @property
+    def id(self) -> str:
+        """The rule's id."""
+        return self.rule.id
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The pattern as it is written."""
+        return self.rule.pattern
 
     def spans(self, text: str, lower: str) -> Iterator[tuple[int, int]]:
         """Where the rule matches in a text; `lower` is the text in lower case."""
@@ -39,12 +49,31 @@ class EndpointRule(NamedTuple):
         return (match.span() for match in confirmed(self.pattern, self.quick, text, lower, self.quick.search(lower)))
 
 
+class EndpointRules(dict[int, EndpointRule]):
+    """The rules by their bits, each made when a text first calls for it.
+
+    Args:
+        rules: all of them, in the order of their file.
+    """
+
+    __slots__ = ("_rules",)
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        super().__init__()
+        self._rules = rules
+
+    def __missing__(self, bit: int) -> EndpointRule:
+        order = bit.bit_length() - 1
+        made = self[bit] = _made(order, self._rules[order])
+        return made
+
+
 class Triggers(NamedTuple):
     """The automaton of all trigger words, the bits of the rules that each lets be tried, and the rule of each bit."""
 
     automaton: AhoCorasick
     called: tuple[int, ...]
-    rules: Mapping[int, EndpointRule]
+    rules: EndpointRules
 
     def due(self, lower: str) -> list[EndpointRule]:
         """The rules to try on a text in lower case, in the order of their file."""
@@ -70,13 +99,12 @@ def triggers() -> Triggers:
         for word in rule.value["triggers"]:
             called[word] = called.get(word, 0) | 1 << order
     automaton = AhoCorasick(called, MatchKind.Standard)
-    return Triggers(automaton, tuple(called.values()), {1 << rule.order: rule for rule in _compiled(rules)})
+    return Triggers(automaton, tuple(called.values()), EndpointRules(rules))
 
 
-def _compiled(rules: Iterable[Rule]) -> Iterator[EndpointRule]:
-    for order, rule in enumerate(rules):
-        value, exact = rule.value, for_lower_case(rule.pattern)
-        loose = re.compile(rule.pattern.pattern.replace(HEEDS_CASE, "(?:"), re.IGNORECASE)
-        strength, also = value.get("strength", "named"), tuple(value.get("also", ()))
-        quick = exact or for_lower_case(loose) or rule.pattern
-        yield EndpointRule(order, rule.id, value["code"], strength, also, rule.pattern, quick, exact is not None)
+def _made(order: int, rule: Rule) -> EndpointRule:
+    value, exact = rule.value, for_lower_case(rule)
+    loose = replace(rule, source=rule.source.replace(HEEDS_CASE, "(?:"))
+    strength, also = value.get("strength", "named"), tuple(value.get("also", ()))
+    quick = exact or for_lower_case(loose) or rule.pattern
+    return EndpointRule(order, rule, value["code"], strength, also, quick, exact is not None)

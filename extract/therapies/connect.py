@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from extract.lowered import lowered_pattern
+from extract.lowered import lowered
 from extract.rulebook import load_rulebook
 
 JUXTAPOSED = re.compile(r"[\s-]{0,3}")
@@ -45,8 +45,8 @@ class Connectives:
 def connectives() -> Connectives:
     """The connectives of the rule file."""
     rules = load_rulebook("connectives").rules
-    pattern = "|".join(f"(?P<c{index}>{rule.pattern.pattern})" for index, rule in enumerate(rules))
-    every = lowered_pattern(re.compile(pattern, re.IGNORECASE))
+    pattern = "|".join(f"(?P<c{index}>{lowered(rule).source})" for index, rule in enumerate(rules))
+    every = re.compile(pattern)
     return Connectives(every, tuple(rule.value["link"] for rule in rules))
 
 

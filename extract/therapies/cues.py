@@ -20,10 +20,3 @@ def cue(rule_id: str) -> re.Pattern[str]:
 def cues(topic: str) -> tuple[re.Pattern[str], ...]:
     """Those of the rules of rules/therapies.toml whose id starts with `topic` and a dot, in their order."""
     return tuple(cue(rule.id) for rule in load_rulebook("therapies").rules if rule.id.startswith(f"{topic}."))
-
-
-def make_cues() -> None:
-    """Make all of them: workers that are forked later share them, and no record waits for them."""
-    for book in BOOKS:
-        for rule in load_rulebook(book).rules:
-            cue(rule.id)
