@@ -39,12 +39,16 @@ WIDE = "conditions_wide.tsv"
 def load_vocabulary(root: Traversable | None = None) -> Vocabulary:
     """The vocabulary of the tables under `root`, by default the built-in one.
 
+    It is set apart from the garbage collector (`gc.freeze`), whose next round would walk over all of it.
+
     Raises:
         VocabularyError: a table is missing or breaks its schema; names file, line and column.
     """
     texts = _texts(root or files("ontology") / "vocabulary")
     with no_collection():
-        return _vocabulary(texts)
+        vocabulary = _vocabulary(texts)
+        gc.freeze()
+    return vocabulary
 
 
 @contextmanager

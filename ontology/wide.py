@@ -55,7 +55,7 @@ def load_wide_conditions(root: Traversable | None = None) -> WideConditions:
 def index_names(named: Sequence[tuple[str, str]]) -> dict[str, str]:
     """From (id, name) the first id of each normalised name."""
     keys = normalise_all([name for _, name in named])
-    index = dict(zip(reversed(keys), (key for key, _ in reversed(named)), strict=True))
+    index = dict(zip(reversed(keys), [key for key, _ in reversed(named)], strict=True))
     index.pop("", None)
     return index
 

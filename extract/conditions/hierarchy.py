@@ -1,11 +1,12 @@
 """The vocabulary's diseases as `tg_conditions` needs them: what is above what, and names without their stage."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ontology.lookup import normalise, normalise_all
+from ontology.lookup import normalise
 from ontology.model import Condition, Vocabulary
+from ontology.wide import index_names
 
 # Names of which the stage is a word in front: the trial's disease is the parent, and the stage a field of its own.
 STAGED = re.compile(
@@ -32,11 +33,12 @@ UMBRELLA = frozenset({"solid-tumor", "hematologic-malignancy", "hematologic-canc
 
 @dataclass(frozen=True, slots=True)
 class Hierarchy:
-    """Conditions by id, and the ids above each."""
+    """Conditions by id, and the ids above each; `names` has the ids by normalised name."""
 
     conditions: Mapping[str, Condition]
     above: Mapping[str, frozenset[str]]
     bases: Mapping[str, str]
+    names: Mapping[str, str]
 
     def base(self, key: str) -> str:
         """The condition without a stage or an age group in front of its name."""
@@ -46,22 +48,25 @@ class Hierarchy:
 def build_hierarchy(vocabulary: Vocabulary) -> Hierarchy:
     """All ancestors of every condition; the tables hold no loops (their schema is checked on reading)."""
     conditions = vocabulary.conditions
-    return Hierarchy(conditions, _ancestors(conditions), dict(_bases(conditions)))
+    names = own_index(conditions.values())
+    return Hierarchy(conditions, _ancestors(conditions), dict(_bases(conditions, names)), names)
 
 
-def _bases(conditions: Mapping[str, Condition]) -> Iterator[tuple[str, str]]:
+def own_index(conditions: Iterable[Condition]) -> dict[str, str]:
+    """Normalised name -> id of the vocabulary's disease; preferred names before synonyms."""
+    diseases = [condition for condition in conditions if "susceptibility" not in condition.name]
+    first = [(condition.id, condition.name) for condition in diseases]
+    return index_names([*first, *[(condition.id, name.text) for condition in diseases for name in condition.names]])
+
+
+def _bases(conditions: Mapping[str, Condition], names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """(id, id of the disease without its stage) where the name shows one: found by name, else the parent."""
-    labels = normalise_all([condition.name for condition in conditions.values()])
-    named = [(name.text, key) for key, condition in conditions.items() for name in condition.names]
-    by_name = dict(zip(labels, conditions, strict=True))
-    for name, (_, key) in zip(normalise_all([text for text, _ in named]), named, strict=True):
-        by_name.setdefault(name, key)
     for key, condition in conditions.items():
         front = STAGED.match(condition.name)
         aged = AGE_GROUP.search(condition.name)
         if (front or aged) and key not in GENERIC:
             rest = condition.name[front.end() :] if front else AGE_GROUP.sub("", condition.name)
-            base = by_name.get(normalise(rest))
+            base = names.get(normalise(rest))
             if base is None and condition.stage and condition.parents:
                 base = condition.parents[0]
             if base is not None and base != key:

@@ -8,19 +8,12 @@ from extract.conditions.hierarchy import Hierarchy
 from extract.conditions.model import Found
 from ontology.lookup import normalise
 from ontology.model import Condition
-from ontology.wide import WideConditions, index_names
+from ontology.wide import WideConditions
 
 RULE = "condition.whole-name"
 # "Cancer lung": the organ behind the word.
 ORGAN_LAST = re.compile(r"(?P<tumour>cancer|carcinoma|tumou?r)s? (?P<organ>\w+)", re.IGNORECASE)
 Look = Callable[[str], Found | None]
-
-
-def own_index(hierarchy: Hierarchy) -> dict[str, str]:
-    """Normalised name -> id of the vocabulary's disease; preferred names before synonyms."""
-    diseases = [condition for condition in hierarchy.conditions.values() if "susceptibility" not in condition.name]
-    first = [(condition.id, condition.name) for condition in diseases]
-    return index_names([*first, *((condition.id, name.text) for condition in diseases for name in condition.names)])
 
 
 def whole_name(hierarchy: Hierarchy, wide: Callable[[], WideConditions]) -> Look:
@@ -30,7 +23,7 @@ def whole_name(hierarchy: Hierarchy, wide: Callable[[], WideConditions]) -> Look
         hierarchy: the vocabulary's diseases, looked in first.
         wide: gives all diseases; called when the first name is met that the vocabulary does not know.
     """
-    own = own_index(hierarchy)
+    own = hierarchy.names
 
     def look(text: str) -> Found | None:
         plain = clean(text)

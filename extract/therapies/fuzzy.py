@@ -83,17 +83,19 @@ def read_spelling(vocabulary: Vocabulary) -> Spelling:
 
 
 def _words(vocabulary: Vocabulary) -> Iterable[tuple[str, str]]:
-    forms = {NameForm.PREFERRED, NameForm.SYNONYM, NameForm.BRAND, NameForm.MISSPELLING}
-    named = [
-        (name.text, f"drug/{drug.replaced_by or drug.id}")
-        for drug in vocabulary.drugs.values()
-        for name in drug.names
-        if name.form in forms and name.text.count(" ") <= 1
-    ]
+    named: list[tuple[str, str]] = []
+    for drug in vocabulary.drugs.values():
+        key = f"drug/{drug.replaced_by or drug.id}"
+        # One form after the other: an enumeration's members have a slow hash, which a set would ask for.
+        named += [
+            (name.text, key)
+            for name in drug.names
+            if name.form is not NameForm.CODE and name.form is not NameForm.ABBREVIATION and name.text.count(" ") <= 1
+        ]
     named += [
         (entry.label, f"class/{key}")
         for key, entry in vocabulary.classes.items()
         if entry.therapy and " " not in entry.label
     ]
     words = normalise_all([text for text, _ in named])
-    return ((word, key) for word, (_, key) in zip(words, named, strict=True) if WORD.fullmatch(word))
+    return [(word, key) for word, (_, key) in zip(words, named, strict=True) if WORD.fullmatch(word)]
