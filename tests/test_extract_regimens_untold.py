@@ -53,8 +53,8 @@ def con(*names: str) -> tuple[str, frozenset[str]]:
             "Three Drugs in Lung Cancer", [*PAIR, ("DRUG", "Bevacizumab")],
             "This study will evaluate sintilimab monotherapy, anlotinib in combination with sintilimab, and anlotinib "
             "in combination with sintilimab and bevacizumab.",
-            {exp("sintilimab", "anlotinib", "bevacizumab")},
-            id="a list of arms sets nothing apart",
+            {exp("sintilimab"), exp("sintilimab", "anlotinib"), exp("sintilimab", "anlotinib", "bevacizumab")},
+            id="a list of arms",
         ),
         pytest.param(
             "Anlotinib in Lung Cancer", PAIR[1:],
@@ -171,3 +171,24 @@ def test_standard_therapy_of_a_randomized_trial_is_the_control(extract_trial: Ex
         exp("anlotinib"),
         con("standard therapy"),
     }
+
+
+ENUMERATED = [("DRUG", "Sintilimab"), ("DRUG", "Anlotinib"), ("DRUG", "Docetaxel")]
+
+
+@pytest.mark.parametrize(
+    ("summary", "expected"),
+    [
+        (
+            "It tests sintilimab as a single agent (Part 1) and of sintilimab combined with anlotinib and docetaxel.",
+            {("sintilimab",), ("anlotinib", "docetaxel", "sintilimab")},
+        ),
+        (
+            "It tests sintilimab in combination with either anlotinib plus docetaxel, or docetaxel plus anlotinib.",
+            {("anlotinib", "docetaxel", "sintilimab")},
+        ),
+    ],
+)
+def test_a_sentence_enumerates_the_arms(extract_trial: Extract, summary: str, expected: set[tuple[str, ...]]) -> None:
+    facts = extract_trial("New Drugs in Lung Cancer", ENUMERATED, summary=summary)
+    assert {tuple(sorted(regimen.interventions)) for regimen in facts.regimens} == expected

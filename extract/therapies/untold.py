@@ -12,6 +12,7 @@ from extract.therapies.choices import choice_groups, combine
 from extract.therapies.cohorts import cohorts_in
 from extract.therapies.compare import Comparison, compared_regimens, comparison, placebo_comparison, standard_comparison
 from extract.therapies.cues import cue
+from extract.therapies.enumerated import enumerated_regimens
 from extract.therapies.known import Known
 from extract.therapies.model import Phrase, PlannedRegimen, Step
 from extract.therapies.prose import Cast, givens_in, is_background, is_past, segments, sides
@@ -52,6 +53,7 @@ def read_untold(scene: Scene, known: Known, entries: Sequence[Entry], cast: Cast
     regimens = (
         _cohort_regimens(scene, known, full, chains)
         or _entry_regimens(scene, entries, full, chains)
+        or enumerated_regimens(scene, known, full, spoken)
         or _phrased(scene, known, full, chains, [entry.phrase for entry in entries])
     )
     return Reading(tuple(regimens), extra, replaced)
