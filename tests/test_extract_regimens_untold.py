@@ -50,6 +50,13 @@ def con(*names: str) -> tuple[str, frozenset[str]]:
             id="vs. with its full stop",
         ),
         pytest.param(
+            "Safety of Sintilimab in Lung Cancer", PAIR,
+            "To evaluate sintilimab alone or in combination with anlotinib in adults for whom standard therapy is "
+            "considered inappropriate.",
+            {exp("sintilimab"), exp("sintilimab", "anlotinib")},
+            id="what is said of the patients is no background",
+        ),
+        pytest.param(
             "Three Drugs in Lung Cancer", [*PAIR, ("DRUG", "Bevacizumab")],
             "This study will evaluate sintilimab monotherapy, anlotinib in combination with sintilimab, and anlotinib "
             "in combination with sintilimab and bevacizumab.",

@@ -18,10 +18,10 @@ def enumerated_regimens(scene: Scene, known: Known, cast: Cast, sentences: Itera
     """The regimens of the first sentence that enumerates what the arms give; [] where none does.
 
     Each part of the sentence must say by itself that it is a regimen, share a therapy with the one before, and
-    together they must give every treatment of the record: then nothing is left to join.
+    together they must give every treatment of the record: then nothing is left to join. A placebo tells more.
     """
     treatments = {key for key, therapy in cast.therapies.items() if therapy.purpose == "treatment"}
-    if len(treatments) < FEWEST:
+    if len(treatments) < FEWEST or any(therapy.purpose == "placebo" for therapy in cast.therapies.values()):
         return []
     for sentence in sentences:
         if is_background(sentence.text) or cue("enumerate.not").search(sentence.text.lower()):

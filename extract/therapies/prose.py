@@ -119,7 +119,9 @@ def is_background(text: str) -> bool:
 
 @lru_cache(maxsize=2048)
 def _is_background(lower: str) -> bool:
-    return bool(cue("past.definition").search(lower) or cue("past.sentence").search(lower))
+    patients = cue("past.patients").search(lower)
+    told = lower[: patients.start()] if patients else lower
+    return bool(cue("past.definition").search(told) or cue("past.sentence").search(told))
 
 
 def segments(scene: Scene, given: Sequence[Given]) -> list[list[Step]]:
