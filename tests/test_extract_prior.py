@@ -136,6 +136,28 @@ def test_titles(title: str, wanted: set[tuple[str, str]]) -> None:
     assert prior_of(title, SectionKind.TITLE) == wanted
 
 
+def test_a_drug_that_a_title_names_twice_may_be_given_and_asked_for() -> None:
+    title = "osimertinib in Lung Cancer Previously Treated With osimertinib"
+    record = RecordText([Section("s", SectionKind.TITLE, title)])
+    sentences = split_sentences(record)
+    plain = plain_text(record.text, sentences)
+    places = [mention("osimertinib", at) for at in (0, title.rfind("osimertinib"))]
+    found = FINDER(plain, sentences, CUES(plain, sentences), places)
+    assert [(s.polarity, s.therapy.start) for s in found] == [("required", places[1].start)]
+
+
+def test_an_option_takes_out_what_stands_beside_it_alone() -> None:
+    title = "Foomab With or Without Barumab in Treating Patients With Lymphoma Previously Treated With a Taxane"
+    assert prior_of(title, SectionKind.TITLE) == {("required", "taxane")}
+    assert prior_of("Progression after chemotherapy with or without a taxane") == {("required", "chemotherapy")}
+
+
+def test_a_title_says_untreated_where_no_criterion_says_more() -> None:
+    assert prior_of("Foomab in Untreated Mantle Cell Lymphoma", SectionKind.TITLE) == {("excluded", "systemic therapy")}
+    assert prior_of("Foomab for Untreated Brain Metastases of Lung Cancer", SectionKind.TITLE) == set()
+    assert prior_of("Exclusion Criteria:\n* Prior malignancy, or untreated lymphoma of the skin") == set()
+
+
 def test_what_is_known_of_a_drug_is_no_requirement() -> None:
     text = "Earlier studies have shown that patients who progressed on osimertinib have few options."
     assert prior_of(text, SectionKind.DESCRIPTION) == set()
@@ -189,6 +211,11 @@ def test_target_name(target: str, form: str, name: str) -> None:
             {("required", "standard therapy")},
         ),
         ("Patients who refused prior chemotherapy", set()),
+        ("Treatment-naive to immunotherapy", set()),
+        (
+            "May have received prior chemotherapy if progression occurred a year after the last chemotherapy",
+            {("allowed", "chemotherapy")},
+        ),
         ("Those who had previously received chemotherapy were required to be free of disease for a year", set()),
         ("Patients who have received prior chemotherapy", {("required", "chemotherapy")}),
     ],

@@ -20,6 +20,8 @@ FORWARD = (
     "amenable", "suitable", "unsuitable", "unfit", "ineligible", "candidate", "not candidate", "not a candidate",
     "refus", "decline",
 )  # fmt: skip
+# It takes out what it stands beside; other exceptions take out all that follows.
+WITH_OR_WITHOUT = "with or without"
 # How far, in characters, an aside reaches back and forward.
 BACK = 100
 AHEAD = 160
@@ -29,7 +31,7 @@ BESIDE = 45
 def is_aside(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
     """True where the words around a therapy speak of something else, or take it out of what is said."""
     for word in clause.of("except"):
-        if word.end <= therapy.start:
+        if word.end <= therapy.start and (word.text != WITH_OR_WITHOUT or therapy.start - word.end <= BESIDE):
             return True
     for word in clause.of("aside"):
         if word.start - therapy.end <= BACK and therapy.start - word.end <= AHEAD and _holds(word, therapy, plain):

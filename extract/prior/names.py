@@ -229,6 +229,5 @@ def merged(found: Sequence[Therapy]) -> list[Therapy]:
             continue  # "irinotecan chemotherapy" is irinotecan, "PD-1 monoclonal antibody" a PD-1 inhibitor
         if both and therapy.name in {"PD-1 inhibitor", "PD-L1 inhibitor"}:
             therapy = Therapy("PD-1/PD-L1 inhibitor", therapy.start, therapy.end, therapy.rule)  # noqa: PLW2901
-        if therapy.name not in {other.name for other in kept}:
-            kept.append(therapy)
+        kept.append(therapy)
     return kept

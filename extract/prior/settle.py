@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from extract.prior.statements import TITLES, Statement
+from extract.prior.statements import TITLES, UNTREATED_TITLE, Statement
 from extract.scan import Plain
 
 # These are asked of text in lower case.
@@ -18,7 +18,7 @@ FIRST_LINE = re.compile(r"\b(?:first|1st|front)[- ]?line\s+$")
 def settled(statements: Sequence[Statement], plain: Plain) -> list[Statement]:
     """Each therapy once a polarity; what is allowed only in passing gives way to what is asked elsewhere."""
     kept: dict[tuple[str, str], Statement] = {}
-    for statement in statements:
+    for statement in sorted(statements, key=_is_short_title):
         kept.setdefault((statement.therapy.name, statement.polarity), statement)
     asked = {name for name, polarity in kept if polarity != "allowed"}
     return [
@@ -30,8 +30,17 @@ def settled(statements: Sequence[Statement], plain: Plain) -> list[Statement]:
     ]
 
 
+def _is_short_title(statement: Statement) -> bool:
+    """True for the "untreated" of a title, which says less than anything else does."""
+    return statement.therapy.rule == UNTREATED_TITLE
+
+
 def _vague(statement: Statement, kept: dict[tuple[str, str], Statement], plain: Plain) -> bool:
     """True for a requirement that another one spells out: "first-line therapy" beside "first-line chemotherapy"."""
+    if _is_short_title(statement) and any(
+        polarity == "excluded" and s is not statement for (_, polarity), s in kept.items()
+    ):
+        return True  # criteria say what is barred
     if statement.polarity == "excluded" and statement.sentence.kind in TITLES:
         return any(name.endswith(f" {statement.therapy.name}") and polarity == "excluded" for name, polarity in kept)
     others = [s for s in kept.values() if s.polarity == "required" and s is not statement]

@@ -38,7 +38,7 @@ FAILED_AFTER = re.compile(
     r"(?: (?:therapy|treatment|regimens?|has|have|had|is|was|been|were|that|which|either|does|not|exist|or|proven))* ?"
 )
 PRIOR_HEADING = re.compile(r"\b(?:prior|previous(?:ly)?|received|treated with)\b")
-AFTER = re.compile(r"\bafter (?:[\w-]+ ){0,3}$")
+AFTER = re.compile(r"\bafter (?!\w+ (?:cycles?|courses?|doses?|rounds?) )(?:[\w-]+ ){0,3}$")
 EXAMPLE = re.compile(
     r"\((?:e\.?g\b|such as|for example|for instance)[^)]*$|\b(?:including|such as|e\.g\.|for example)\b"
 )
@@ -104,7 +104,8 @@ LOCAL = frozenset({"surgery", "radiotherapy"})
 EARLIER = ("prior", "previous", "pre")
 # Names whose very words say that patients have had no therapy.
 OUTRIGHT = frozenset({"trait", "untreated"})
-UNTREATED = frozenset({"prior.name.untreated", "prior.name.unnamed"})
+UNTREATED_TITLE = "prior.name.untreated-title"
+UNTREATED = frozenset({"prior.name.untreated", "prior.name.unnamed", UNTREATED_TITLE})
 PROSE = frozenset({SectionKind.SUMMARY, SectionKind.DESCRIPTION})
 TITLES = frozenset({SectionKind.TITLE, SectionKind.OFFICIAL_TITLE})
 SIDES = re.compile(
@@ -152,9 +153,13 @@ class StatementFinder:
         roles = _grouped(self._roles.hits(plain, sentences, {i for i, named in therapies.items() if named}))
         for index, named in therapies.items():
             around = [*openers.get(index, ()), *roles.get(index, ())]
+            said: set[str] = set()
             for clause in clauses(sentences[index], plain, around) if named else ():
                 inside = [therapy for therapy in named if clause.start <= therapy.start < clause.end]
-                yield from _statements(clause, inside, plain)
+                for statement in _statements(clause, inside, plain):
+                    if statement.therapy.name not in said:  # a sentence that comes back to a therapy asks no more of it
+                        said.add(statement.therapy.name)
+                        yield statement
 
 
 def _opens_itself(sentence: Sentence) -> bool:
@@ -225,7 +230,7 @@ def _statements(clause: Clause, named: Sequence[Therapy], plain: Plain) -> Itera
 def _trigger(clause: Clause, therapy: Therapy, plain: Plain) -> str | None:
     """The role that makes a therapy an earlier one: failed, past, untreated; None where nothing does."""
     if therapy.rule in UNTREATED:
-        return "untreated"
+        return "untreated" if therapy.rule != UNTREATED_TITLE or clause.sentence.kind in TITLES else None
     for word in clause.of("trait"):
         if therapy.end - 14 <= word.start <= therapy.end + 1:
             return "trait"
