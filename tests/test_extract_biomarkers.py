@@ -142,3 +142,21 @@ def test_a_description_tells_of_its_own_patients_only() -> None:
     aside = "Survival of EGFR mutation patients grew longer over the years."
     assert markers(told, SectionKind.DESCRIPTION) == {"EGFR mutation positive"}
     assert markers(aside, SectionKind.DESCRIPTION) == set()
+
+
+@pytest.mark.parametrize(
+    ("title", "wanted"),
+    [
+        ("Foomab in CD20-Positive B-Cell Non-Hodgkin Lymphoma", {"CD20 positive"}),
+        ("Foomab in CD19 Positive B Cell Malignancies", {"CD19 positive"}),
+        ("Foomab for Depletion of CD19-positive B cells", set()),
+        ("T Cells Expressing CD19-CAR in Lymphoma", set()),
+        ("Foomab in CD19- and/or CD22-Positive Lymphoma", {"CD19 positive", "CD22 positive"}),
+        ("Foomab in Differentiation Antigen 30 (CD30) Positive Lymphoma", {"CD30 positive"}),
+        ("Foomab in Ph- ALL", {"Ph negative"}),
+        ("Foomab in FLT3-ITD+ and NPM1 wild-type AML", {"FLT3-ITD positive", "NPM1 mutation negative"}),
+        ("Foomab in CEBPA Double Mutated AML", {"CEBPA mutation"}),
+    ],
+)
+def test_how_titles_write_a_marker(title: str, wanted: set[str]) -> None:
+    assert markers(title) == wanted

@@ -8,6 +8,7 @@ from extract.biomarkers.marker import Marker
 from extract.scan import Hit, Plain
 
 SAME = {"ERBB2": "HER2", "HER-2": "HER2", "ROS": "ROS1", "ROS-1": "ROS1", "C-MET": "MET", "CMET": "MET", "MLL": "KMT2A",
+        "C-MYC": "MYC", "CMYC": "MYC",
         "MLL1": "KMT2A", "BRCA": "BRCA1/2", "BRCA1/2": "BRCA1/2", "BRCA1/BRCA2": "BRCA1/2",
         "EPIDERMALGROWTHFACTORRECEPTOR": "EGFR", "ANAPLASTICLYMPHOMAKINASE": "ALK",
         "IDH1OR2": "IDH1/2", "IDH1AND2": "IDH1/2", "IDH1AND/OR2": "IDH1/2"}  # fmt: skip

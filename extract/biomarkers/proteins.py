@@ -34,11 +34,14 @@ CELLS = frozenset(
     }
 )
 DEFINES = re.compile(r"\bdefin(?:ed|ition)\b", re.IGNORECASE)
+# "CD19-positive B cells" are cells, "CD19-positive B-cell lymphoma" is a disease.
 OF_CELLS = re.compile(
-    r"[\s,+-]*(?:T|NK|B|stem|immune|effector|memory|progenitor|CAR|dendritic)?[- ]?cells?\b", re.IGNORECASE
+    r"[\s,+-]*(?:T|NK|B|stem|immune|effector|memory|progenitor|CAR|dendritic)?[- ]?cells?\b"
+    r"(?![- ](?:[\w'’/-]+ ){0,3}?(?:[\w-]*(?:lymphom|leuk|malignan|neoplas|cancer|tumou?r)|NHL|ALL|CLL|non-hodgkin))",
+    re.IGNORECASE,
 )
 FEW = re.compile(r"(?:<|≤|\bless than|\bno more than)\s{0,2}\d{1,3}\s?%\s*$", re.IGNORECASE)
-EARLIER = re.compile(r"(?P<name>[A-Z][\w.-]{1,14}\d[\w.]*|PSMA|BCMA|GD2)\s*(?:,|/|&|and|or)+\s*(?:and |or )?$")
+EARLIER = re.compile(r"(?P<name>[A-Z][\w.-]{1,14}\d[\w.]*|PSMA|BCMA|GD2)-?\s*(?:,|/|&|and|or)+\s*(?:and |or )?$")
 
 
 def proteins(clause: Clause, plain: Plain) -> Iterator[Marker]:
