@@ -50,6 +50,26 @@ def con(*names: str) -> tuple[str, frozenset[str]]:
             id="vs. with its full stop",
         ),
         pytest.param(
+            "Sintilimab Plus SOX Versus SOX in Gastric Cancer",
+            [("DRUG", "Sintilimab"), ("DRUG", "Oxaliplatin"), ("DRUG", "S-1"), ("PROCEDURE", "Gastrectomy")],
+            "A trial in adults.",
+            {
+                exp("sintilimab", "oxaliplatin", "tegafur/gimeracil/oteracil", "gastrectomy"),
+                con("oxaliplatin", "tegafur/gimeracil/oteracil", "gastrectomy"),
+            },
+            id="a regimen of the title whose drugs are listed",
+        ),
+        pytest.param(
+            "CD19 CAR-T Cells in Lymphoma",
+            [
+                ("DRUG", "Lymphodepletion with fludarabine"), ("DRUG", "Lymphodepletion with cyclophosphamide"),
+                ("BIOLOGICAL", "CD19 CAR-T cells"),
+            ],
+            "A trial in adults.",
+            {exp("fludarabine", "cyclophosphamide", "CD19 CAR-T cells")},
+            id="lymphodepletion told drug by drug",
+        ),
+        pytest.param(
             "Safety of Sintilimab in Lung Cancer", PAIR,
             "To evaluate sintilimab alone or in combination with anlotinib in adults for whom standard therapy is "
             "considered inappropriate.",

@@ -12,6 +12,7 @@ from extract.therapies.extras import EXCIPIENTS
 from extract.therapies.known import Known
 from extract.therapies.model import Given, Phrase, Therapy
 from extract.therapies.names import CODE
+from extract.therapies.preparation import PREPARATIVE_CLASSES, PREPARATIVE_DRUGS
 from extract.therapies.prose import TITLES, Cast
 from extract.therapies.resolve import Resolver, read_name
 from extract.therapies.scene import Scene
@@ -36,7 +37,7 @@ def read_entries(scene: Scene, resolver: Resolver) -> list[Entry]:
     entries = []
     for item in scene.document.interventions[:MOST_ENTRIES]:
         start, end = scene.record.bounds(item.name)
-        phrase = _without_excipients(read_name(scene, resolver, start, end, item.type))
+        phrase = _without_words(_without_excipients(read_name(scene, resolver, start, end, item.type)))
         entries.append(Entry(item, _identify(scene, resolver, item, phrase), (start, end)))
     return _unify(entries)
 
@@ -45,6 +46,13 @@ def _without_excipients(phrase: Phrase) -> Phrase:
     """A phrase without what only helps to give the rest ("an antibody/hyaluronidase")."""
     kept = tuple(given for given in phrase.given if given.therapy.name not in EXCIPIENTS)
     return replace(phrase, given=kept) if kept else phrase
+
+
+def _without_words(phrase: Phrase) -> Phrase:
+    """A phrase without the word for a preparation whose drugs it names ("lymphodepletion with fludarabine")."""
+    drugs = any(given.therapy.name in PREPARATIVE_DRUGS for given in phrase.given)
+    words = {given for given in phrase.given if given.therapy.key.removeprefix("class/") in PREPARATIVE_CLASSES}
+    return replace(phrase, given=tuple(given for given in phrase.given if given not in words)) if drugs else phrase
 
 
 def _identify(scene: Scene, resolver: Resolver, item: InterventionItem, phrase: Phrase) -> Phrase:

@@ -57,7 +57,7 @@ def _givens_in(scene: Scene, known: Known, cast: Cast, start: int, end: int) -> 
     for mention in scene.therapies_in(start, end):
         if local and any(item.start < mention.end and mention.start < item.end for item in local):
             continue
-        if speaks(scene, mention, cast):
+        if speaks(scene, mention, cast) or _all_listed(scene, known, mention, cast):
             found += [Given(therapy, mention.start, mention.end) for therapy in known.of(mention)]
     return sorted(found, key=START) if local else found
 
@@ -77,6 +77,15 @@ def speaks(scene: Scene, mention: Mention, cast: Cast) -> bool:
     if cue("given.dosed").match(scene.lower, mention.end, mention.end + 24):
         return True
     return _beside_drug(scene, mention)
+
+
+def _all_listed(scene: Scene, known: Known, mention: Mention, cast: Cast) -> bool:
+    """True for the name of a regimen ("SOX") in a title, where the record lists each of its drugs."""
+    drugs = known.of(mention) if mention.of(TermKind.REGIMEN) else []
+    if len(drugs) < 2 or any(drug.key not in cast.therapies for drug in drugs):
+        return False
+    sentence = scene.sentence_at(mention.start)
+    return sentence is not None and sentence.kind in TITLES
 
 
 def _beside_drug(scene: Scene, mention: Mention) -> bool:
