@@ -211,6 +211,10 @@ def test_target_name(target: str, form: str, name: str) -> None:
             {("required", "standard therapy")},
         ),
         ("Patients who refused prior chemotherapy", set()),
+        (
+            "Progression after chemotherapy (previous osimertinib is authorised)",
+            {("required", "chemotherapy"), ("allowed", "osimertinib")},
+        ),
         ("Treatment-naive to immunotherapy", set()),
         (
             "May have received prior chemotherapy if progression occurred a year after the last chemotherapy",

@@ -277,7 +277,7 @@ def _of_patients(clause: Clause, word: Word, plain: Plain) -> bool:
 
 def _polarity(clause: Clause, therapy: Therapy, trigger: str, plain: Plain) -> str | None:
     """What is asked of a therapy; None where it is barred for an interval only, or one of several ways in."""
-    if trigger == "past" and any(_reaches(word, therapy, clause, plain) for word in clause.of("allowed")):
+    if any(_allows(word, therapy, trigger, clause, plain) for word in clause.of("allowed")):
         return "allowed"
     if trigger == "past" and _for_an_interval(clause, therapy, plain):
         return None
@@ -301,6 +301,14 @@ def _polarity(clause: Clause, therapy: Therapy, trigger: str, plain: Plain) -> s
 def _must_have(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
     """True for radiotherapy that a criterion says in so many words that patients must have had."""
     return therapy.name == "radiotherapy" and MUST_HAVE.search(plain.lower, clause.start, therapy.start) is not None
+
+
+def _allows(word: Word, therapy: Therapy, trigger: str, clause: Clause, plain: Plain) -> bool:
+    """True where a therapy may have been given; of what failed, only within the brackets that both stand in."""
+    if trigger == "failed":
+        opened = plain.text.rfind("(", clause.start, therapy.start)
+        return opened >= 0 and ")" not in plain.text[opened : word.start] and word.start > opened
+    return trigger == "past" and _reaches(word, therapy, clause, plain)
 
 
 def _one_of_several(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
