@@ -16,9 +16,9 @@ from extract.text import RecordText
 STATED = frozenset({"named", "past", "maintenance", "count"})
 ONCOLOGY = ("cancer", "carcinoma", "tumor", "tumour", "leuk", "lymphoma", "myeloma", "sarcoma", "melanoma", "blastoma",
             "glioma", "neoplas", "malignan", "metasta", "myelodysplas", "mesothelioma", "macroglobulin", "oncolog",
-            "nsclc", "adenocarc", "histiocyt", "myelofibrosis", "cytoma", "mycosis fung", "zary s", "hodgkin",
+            "adenocarc", "histiocyt", "myelofibrosis", "cytoma", "mycosis fung", "zary s", "hodgkin",
             "thymoma", "chordoma", "seminoma", "mastocytosis", "amyloidosis", "lymphoprolif", "polycyth",
-            "castleman")  # fmt: skip
+            "castleman", "sclc", "hcc", "tnbc", "hnscc", "escc", "dlbcl", "mcrc", "mcrpc", "mrcc")  # fmt: skip
 NOT_TOLD = "the record says nothing of earlier systemic therapy"
 CURATIVE_ONLY = "treatment with curative intent has no line of systemic therapy for advanced disease"
 
