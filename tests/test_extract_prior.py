@@ -211,6 +211,8 @@ def test_target_name(target: str, form: str, name: str) -> None:
             {("required", "standard therapy")},
         ),
         ("Patients who refused prior chemotherapy", set()),
+        ("The number of previous chemotherapy regimens does not exceed two", set()),
+        ("Progressed on standard therapy (biopsy of the tumour is needed)", {("required", "standard therapy")}),
         (
             "Progression after chemotherapy (previous osimertinib is authorised)",
             {("required", "chemotherapy"), ("allowed", "osimertinib")},

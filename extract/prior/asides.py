@@ -34,7 +34,8 @@ def is_aside(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
         if word.end <= therapy.start and (word.text != WITH_OR_WITHOUT or therapy.start - word.end <= BESIDE):
             return True
     for word in clause.of("aside"):
-        if word.start - therapy.end <= BACK and therapy.start - word.end <= AHEAD and _holds(word, therapy, plain):
+        near = word.start - therapy.end <= BACK and therapy.start - word.end <= AHEAD
+        if near and _holds(word, therapy, plain) and reaches(word, therapy, clause, plain):
             return True
     return EFFECT.match(plain.lower, therapy.end) is not None
 
@@ -45,3 +46,12 @@ def _holds(word: Word, therapy: Therapy, plain: Plain) -> bool:
         return word.start < therapy.start and not OR_UNFIT.search(plain.lower, max(0, word.start - AHEAD), word.start)
     ended = word.text.startswith("tox") and ENDED.search(plain.lower, max(0, word.start - BESIDE), word.start)
     return not ended
+
+
+def reaches(word: Word, therapy: Therapy, clause: Clause, plain: Plain) -> bool:
+    """True where a role word holds for a therapy: one in brackets holds only for what stands in them."""
+    opened = plain.text.rfind("(", clause.start, word.start)
+    if opened < 0 or plain.text.find(")", opened, word.start) >= 0:
+        return True
+    closed = plain.text.find(")", word.end, clause.end)
+    return opened <= therapy.start < (closed if closed >= 0 else clause.end)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from extract.lines.claims import ASIDE
 from extract.matcher import Mention
 from extract.model import SectionKind
-from extract.prior.asides import BESIDE, is_aside
+from extract.prior.asides import BESIDE, is_aside, reaches
 from extract.prior.clauses import Clause, Word, clauses
 from extract.prior.names import Namer, Therapy
 from extract.rulebook import Rulebook
@@ -97,7 +97,7 @@ PATIENTS = ("patient", "subject", "participant", "enrol", "individual", "people"
 # How far, in characters, a trigger reaches forward, and an interval to either side.
 FAR = 300
 NEAR = 100
-AT_MOST = ("no more", "not more", "up to", "maximum", "≤", "<", "fewer", "less", "no limit")
+AT_MOST = ("number", "no more", "not more", "up to", "maximum", "≤", "<", "fewer", "less", "no limit")
 # Local treatments are part of most histories; a record that mentions them seldom asks for them.
 LOCAL = frozenset({"surgery", "radiotherapy"})
 # The past that running text must name by one of these, since what "received" and "treated with" name may be given.
@@ -308,7 +308,7 @@ def _allows(word: Word, therapy: Therapy, trigger: str, clause: Clause, plain: P
     if trigger == "failed":
         opened = plain.text.rfind("(", clause.start, therapy.start)
         return opened >= 0 and ")" not in plain.text[opened : word.start] and word.start > opened
-    return trigger == "past" and _reaches(word, therapy, clause, plain)
+    return trigger == "past" and reaches(word, therapy, clause, plain)
 
 
 def _one_of_several(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
@@ -353,7 +353,7 @@ def _for_an_interval(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
     unless = (word.start for word in clause.of("except") if word.text == "unless")
     excepted = min(unless, default=clause.end)
     return any(
-        word.start < excepted and -near <= word.start - therapy.end <= near and _reaches(word, therapy, clause, plain)
+        word.start < excepted and -near <= word.start - therapy.end <= near and reaches(word, therapy, clause, plain)
         for word in clause.of("interval")
     )
 
@@ -364,15 +364,6 @@ def _as_example(clause: Clause, therapy: Therapy, plain: Plain) -> bool:
     if example is None:
         return False
     return example[0][0] == "(" or " or " in plain.text[example.end() : min(therapy.end + BESIDE, clause.end)]
-
-
-def _reaches(word: Word, therapy: Therapy, clause: Clause, plain: Plain) -> bool:
-    """True where a role word holds for a therapy: one in brackets holds only for what stands in them."""
-    opened = plain.text.rfind("(", clause.start, word.start)
-    if opened < 0 or plain.text.find(")", opened, word.start) >= 0:
-        return True
-    closed = plain.text.find(")", word.end, clause.end)
-    return opened <= therapy.start < (closed if closed >= 0 else clause.end)
 
 
 def _undone(clause: Clause, therapy: Therapy) -> bool:
