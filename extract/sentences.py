@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from extract.model import Section, SectionKind
 from extract.text import RecordText, Sentence
 
+ELIGIBILITY = SectionKind.ELIGIBILITY
 MARK = r"[*•·●▪◦‣–-]|\\?\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})\\?[.)、）]"
 BULLET = re.compile(rf"(?P<indent>[ \t]*)(?P<mark>{MARK})(?=\s|[A-Z一-鿿])[ \t]*")
 # A bullet that starts with two letters starts with one of these ("ii.").
@@ -67,10 +68,10 @@ def split_sentences(record: RecordText) -> tuple[Sentence, ...]:
     sentences: list[Sentence] = []
     for section in record.sections:
         base, kind, text = record.start_of(section.name), section.kind, section.text
-        if _is_one(text) and kind is not SectionKind.ELIGIBILITY:
+        if kind is not ELIGIBILITY and _is_one(text):
             sentences.append(Sentence(len(sentences), section, kind, base, base + len(text), text))
             continue
-        pieces = _eligibility(section) if kind is SectionKind.ELIGIBILITY else _prose(section)
+        pieces = _eligibility(section) if kind is ELIGIBILITY else _prose(section)
         for start, end, polarity, depth, heading in pieces:
             place, words = (base + start, base + end), text[start:end]
             sentences.append(Sentence(len(sentences), section, kind, *place, words, polarity, depth, heading))

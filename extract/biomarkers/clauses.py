@@ -22,6 +22,7 @@ READ = frozenset(
         SectionKind.ELIGIBILITY,
     }
 )
+CONDITIONS, DESCRIPTION = SectionKind.CONDITIONS, SectionKind.DESCRIPTION
 # A long list of conditions names subtypes that a trial admits, not markers that it selects by.
 LONG_LIST = 300
 # In a detailed description: its patients are spoken of as such, not as patients in general.
@@ -93,8 +94,8 @@ def clauses(
         sentences: all its sentences.
         contexts: the context cues of each.
     """
-    lists = {s.index for s in sentences if s.kind is SectionKind.CONDITIONS and len(s.text) > LONG_LIST}
-    wanted = {s.index for s in sentences if s.kind in READ and _may_tell(s, contexts[s.index], plain)} - lists
+    read = [s for s in sentences if s.kind in READ and not (s.kind is CONDITIONS and len(s.text) > LONG_LIST)]
+    wanted = [s.index for s in read if _may_tell(s, contexts[s.index], plain)]
     by_sentence: defaultdict[int, list[Hit]] = defaultdict(list)
     for hit in markers.hits(plain, sentences, wanted):
         by_sentence[hit.sentence.index].append(hit)
@@ -106,7 +107,7 @@ def clauses(
 
 def _may_tell(sentence: Sentence, cues: frozenset[str], plain: Plain) -> bool:
     """Background tells nothing of this trial; a detailed description tells where it speaks of its patients."""
-    if sentence.kind is not SectionKind.DESCRIPTION:
+    if sentence.kind is not DESCRIPTION:
         return "background" not in cues
     words = plain.lower[sentence.start : sentence.end]
     return "background" not in cues and holds_any(words, PATIENTS)

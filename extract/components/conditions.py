@@ -33,6 +33,7 @@ from extract.text import RecordText, Sentence
 from ontology.model import Condition, TermKind
 from ontology.wide import WideConditions, load_wide_conditions
 
+DESCRIPTION, ELIGIBILITY = SectionKind.DESCRIPTION, SectionKind.ELIGIBILITY
 TITLES = frozenset({SectionKind.TITLE, SectionKind.OFFICIAL_TITLE})
 # Where a more exact name is looked for, and where any name is when field and titles have none.
 KINDS = (SectionKind.KEYWORDS, SectionKind.SUMMARY)
@@ -133,12 +134,13 @@ def _of_sentences(told: Iterable[Told]) -> list[list[Found]]:
 
 def _tells_kind(sentence: Sentence) -> bool:
     """Whether a sentence says which patients the trial takes: of titles, summary, arms, cohorts, inclusion criteria."""
-    if sentence.kind is SectionKind.ELIGIBILITY:
+    kind = sentence.kind
+    if kind is ELIGIBILITY:
         return sentence.polarity == "inclusion"
-    if sentence.kind is SectionKind.DESCRIPTION:
+    if kind is DESCRIPTION:
         lower = sentence.text.lower()
         return tells_cohort(lower) or tells_population(lower)
-    return sentence.kind in TOLD
+    return kind in TOLD
 
 
 def _stage_texts(record: RecordText) -> list[str]:

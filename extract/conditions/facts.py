@@ -20,6 +20,7 @@ TUMOUR = re.compile(
 )
 LOOKED_AT = 2_000  # characters of a title or a conditions field in which the stage is looked for
 MOST_EVIDENCE = 6
+ABBREVIATION = NameForm.ABBREVIATION
 
 
 def as_facts(
@@ -67,7 +68,7 @@ def _stage(
 def _synonyms(term: Condition) -> tuple[str, ...]:
     """Its other names, full ones first."""
     others = [name for name in term.names if name.text != term.name]
-    return tuple(name.text for name in sorted(others, key=lambda name: name.form is NameForm.ABBREVIATION))
+    return tuple(name.text for name in sorted(others, key=lambda name: name.form is ABBREVIATION))
 
 
 def _beside(record: RecordText, places: Sequence[tuple[int, int]]) -> list[str]:

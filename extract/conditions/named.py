@@ -15,7 +15,7 @@ from extract.text import RecordText, Sentence
 from ontology.model import NameForm, TermKind
 
 RULE = "condition.named"
-CONDITION = TermKind.CONDITION
+CONDITION, SYNONYM = TermKind.CONDITION, NameForm.SYNONYM
 NON = re.compile(r"\bnon\s?[-‐‑–]?\s?$")
 # "AML (excluding APL)", "any leukemia except APL": no disease of the trial; `LONGEST_TURN` characters back at most.
 LEFT_OUT = re.compile(
@@ -87,7 +87,7 @@ def _is_doubtful(term: Term) -> bool:
 
 def _is_initials(term: Term) -> bool:
     """Whether a name is a few capitals that no curator wrote down as the disease's abbreviation ("MOA", "PLAT")."""
-    return term.form is NameForm.SYNONYM and len(term.text) <= LONGEST_INITIALS and term.text.isupper()
+    return term.form is SYNONYM and len(term.text) <= LONGEST_INITIALS and term.text.isupper()
 
 
 def _is_denied(lower: str, mention: Mention) -> bool:

@@ -10,6 +10,7 @@ from extract.matcher import Mention
 from extract.text import RecordText
 from ontology.model import TermKind
 
+DRUG, CLASS = TermKind.DRUG, TermKind.CLASS
 SHORTEST = 2
 NO_THERAPY = ("-controlled", " controlled")  # "placebo-controlled" names a design
 CASELESS = 4  # a shorter form must stand as it is written
@@ -49,12 +50,12 @@ def _start(mention: Mention) -> int:
 
 def _known(mentions: Iterable[Mention], by_term: Mapping[str, str]) -> Iterator[Named]:
     for mention in mentions:
-        terms = mention.of(TermKind.DRUG, TermKind.CLASS)
+        terms = mention.of(DRUG, CLASS)
         if not terms:
             continue
         ids = [f"{term.kind}/{term.id}" for term in terms]
         name = next((by_term[form] for form in (*ids, *map(_racemate, ids)) if form in by_term), None)
-        drug = any(term.kind is TermKind.DRUG and not term.needs_context for term in terms)
+        drug = any(term.kind is DRUG and not term.needs_context for term in terms)
         if name or drug:
             yield Named(mention.start, mention.end, name)
 

@@ -92,17 +92,20 @@ class Claim:
 
 def part_of(sentence: Sentence) -> str:
     """The part of a record that a rule may be limited to: core, inclusion, exclusion or outcomes."""
-    if sentence.kind is SectionKind.OUTCOMES:
+    kind = sentence.kind
+    if kind is OUTCOMES:
         return "outcomes"
-    return sentence.polarity or "core" if sentence.kind is SectionKind.ELIGIBILITY else "core"
+    return sentence.polarity or "core" if kind is ELIGIBILITY else "core"
 
 
 def _aside(sentence: Sentence, plain: Plain) -> bool:
     """True for a criterion that speaks of something else."""
     words = plain.lower[sentence.start : sentence.end]
-    return sentence.kind is SectionKind.ELIGIBILITY and holds_any(words, ASIDE)
+    return sentence.kind is ELIGIBILITY and holds_any(words, ASIDE)
 
 
+ELIGIBILITY, OUTCOMES = SectionKind.ELIGIBILITY, SectionKind.OUTCOMES
+NO_ARMS = frozenset({SectionKind.ARM_LABEL, SectionKind.TITLE, SectionKind.OFFICIAL_TITLE})
 PARTS = ("core", "inclusion", "exclusion", "outcomes")
 MUTE = frozenset({SectionKind.INTERVENTION_DESCRIPTION, SectionKind.OTHER_NAME, SectionKind.DESIGN})
 
@@ -298,7 +301,7 @@ def _claim(
 
 def _arm(sentence: Sentence, plain: Plain, start: int) -> str | None:
     """The label of the cohort that a claim belongs to: before it in its sentence, else in its heading."""
-    if sentence.kind in {SectionKind.ARM_LABEL, SectionKind.TITLE, SectionKind.OFFICIAL_TITLE}:
+    if sentence.kind in NO_ARMS:
         return None
     labels = list(LABEL.finditer(plain.text, sentence.start, start)) or list(LABEL.finditer(sentence.heading or ""))
     return " ".join(labels[-1][0].split()) if labels else None

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from extract.lines.claims import Claim
 from extract.model import SectionKind
 
+ELIGIBILITY = SectionKind.ELIGIBILITY
 TITLES = frozenset({SectionKind.TITLE, SectionKind.OFFICIAL_TITLE})
 # What is read only where nothing before it tells.
 LAST = frozenset({SectionKind.OUTCOMES, SectionKind.ELIGIBILITY})
@@ -36,7 +37,7 @@ def decide(claims: Sequence[Claim], *, curative: bool) -> list[Found]:
             "newly diagnosed" tell no line of systemic therapy.
     """
     core = [claim for claim in claims if claim.sentence.kind not in LAST]
-    rules = [claim for claim in claims if claim.sentence.kind is SectionKind.ELIGIBILITY]
+    rules = [claim for claim in claims if claim.sentence.kind is ELIGIBILITY]
     titles = [claim for claim in core if claim.sentence.kind in TITLES]
     told = _of(titles, EXPLICIT) or _agreeing(_of(core, EXPLICIT), titles)
     if told:

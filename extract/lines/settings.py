@@ -12,6 +12,8 @@ from extract.text import Sentence
 TITLES = frozenset({SectionKind.TITLE, SectionKind.OFFICIAL_TITLE, SectionKind.CONDITIONS, SectionKind.KEYWORDS})
 CORE = TITLES | {SectionKind.SUMMARY, SectionKind.ARM_LABEL, SectionKind.ARM_DESCRIPTION, SectionKind.INTERVENTIONS}
 WEAKER = frozenset({SectionKind.DESCRIPTION, SectionKind.INTERVENTION_DESCRIPTION, SectionKind.OUTCOMES})
+TITLED = TITLES | {SectionKind.SUMMARY}
+READABLE = CORE | WEAKER
 # In outcomes only what is measured against the treatment's own phase tells.
 OUTCOME = re.compile(
     r"\b(?:end of|after|post|following|completion of) (?:re-?)?induction\b|\b(?:re-?)induction"
@@ -59,8 +61,8 @@ class SettingFinder:
         purpose: str | None,
     ) -> tuple[Found, ...]:
         """Every setting once, its first mention; "curative" among them where the words show curative intent."""
-        titles = [s.index for s in sentences if s.kind in TITLES or s.kind is SectionKind.SUMMARY]
-        readable = [s.index for s in sentences if s.kind in CORE or s.kind in WEAKER]
+        titles = [s.index for s in sentences if s.kind in TITLED]
+        readable = [s.index for s in sentences if s.kind in READABLE]
         hits = [*self._titles.hits(plain, sentences, titles), *self._everywhere.hits(plain, sentences, readable)]
         past = {
             _span(hit)

@@ -32,6 +32,7 @@ READ = frozenset(
         SectionKind.ELIGIBILITY,
     }
 )
+DESCRIPTION, ELIGIBILITY = SectionKind.DESCRIPTION, SectionKind.ELIGIBILITY
 # These are asked of text in lower case.
 ALTERNATIVE = re.compile(r"\bor\W*$|^\W*or\b")
 FAILED_AFTER = re.compile(
@@ -177,7 +178,7 @@ def _may_tell(sentence: Sentence, cues: frozenset[str], plain: Plain) -> bool:
     words = plain.lower[sentence.start : sentence.end]
     if sentence.polarity and (_heads_intervals(heading) or holds_any(words, ASIDE) or SINCE.match(words)):
         return False
-    return sentence.kind is not SectionKind.DESCRIPTION or holds_any(words, PATIENTS)
+    return sentence.kind is not DESCRIPTION or holds_any(words, PATIENTS)
 
 
 @lru_cache(maxsize=4096)
@@ -236,7 +237,7 @@ def _trigger(clause: Clause, therapy: Therapy, plain: Plain) -> str | None:
             return "trait"
     if _failed(clause, therapy, plain):
         return "failed"
-    eligibility = clause.sentence.kind is SectionKind.ELIGIBILITY
+    eligibility = clause.sentence.kind is ELIGIBILITY
     for word in clause.of("past"):
         if -len(word.text) <= therapy.start - word.end <= FAR and (
             eligibility or word.text.startswith(EARLIER) or _negated(clause, therapy, plain)

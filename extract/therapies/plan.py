@@ -24,6 +24,7 @@ from ontology.lookup import normalise
 from ontology.model import TermKind
 
 Places = Mapping[str, Sequence[tuple[int, int]]]
+DRUG, REGIMEN = TermKind.DRUG, TermKind.REGIMEN
 NUMBERED = re.compile(r"\d{2}")
 
 
@@ -48,7 +49,7 @@ def make_plan(scene: Scene, resolver: Resolver) -> Plan:
         key: _finish(scene, therapy, therapies, places[key], alone.get(key, [])) for key, therapy in therapies.items()
     }
     regimens = _distinct(_kept(regimen, therapies) for regimen in reading.regimens)
-    combined = {(m.start, m.end) for m in scene.therapies if m.of(TermKind.REGIMEN) and not m.of(TermKind.DRUG)}
+    combined = {(m.start, m.end) for m in scene.therapies if m.of(REGIMEN) and not m.of(DRUG)}
     own = {key: [place for place in places[key] if place not in combined] for key in therapies}
     return Plan(
         tuple(therapies.values()),

@@ -10,7 +10,9 @@ from extract.therapies.scene import Scene
 from ontology.model import TermKind
 
 # Ids of the classes whose words stand for the drugs below.
-PREPARATIVE_CLASSES = frozenset({"lymphodepleting-chemotherapy", "conditioning-regimen"})
+DEPLETION = "lymphodepleting-chemotherapy"
+PREPARATIVE_CLASSES = frozenset({DEPLETION, "conditioning-regimen"})
+CLASS = TermKind.CLASS
 # Drugs that empty the marrow or the blood of lymphocytes before cells are given.
 PREPARATIVE_DRUGS = frozenset({
     "fludarabine", "cyclophosphamide", "bendamustine", "pentostatin", "melphalan", "busulfan", "thiotepa",
@@ -28,9 +30,10 @@ def preparation(scene: Scene, known: Known, cast: Cast, therapies: Mapping[str, 
     if any(is_preparative(therapy) for therapy in therapies.values()):
         return []
     spoken: list[Given] = []
-    for mention in scene.mentions:
-        ids = {term.id for term in mention.of(TermKind.CLASS)}
-        if not ids & {"lymphodepleting-chemotherapy"} or is_past(scene, mention.start, mention.end):
+    for mention in scene.therapies:
+        if not any(term.id == DEPLETION and term.kind is CLASS for term in mention.terms):
+            continue
+        if is_past(scene, mention.start, mention.end):
             continue
         sentence = scene.sentence_at(mention.start)
         if sentence is None or sentence.kind not in TOLD:
