@@ -110,7 +110,7 @@ class Leaves(dict[int, Leaf]):
         return leaf
 
 
-CODES, NUMBER = itemgetter(2), itemgetter(3)
+CODES = itemgetter(2)
 # Number of a pattern, number of its first piece in the text and of the piece after it.
 Place = tuple[int, int, int]
 
@@ -200,8 +200,8 @@ def find_mentions(matcher: Matcher, text: str, cut: Cut | None = None) -> list[M
     `cut` is the text cut up with the codes of this matcher, where the caller has it.
     """
     known, bases = matcher.seen.cut(text) if cut is None else cut
-    counts, leaves = list(accumulate(map(NUMBER, known))), matcher.leaves
-    codes = "".join(map(CODES, known))
+    coded, leaves = list(map(CODES, known)), matcher.leaves
+    counts, codes = list(accumulate(map(len, coded))), "".join(coded)
     todo = matcher.automaton.find_matches_as_indexes(codes)[::-1]
     mentions: list[Mention] = []
     resume = at = 0

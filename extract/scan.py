@@ -27,7 +27,7 @@ CASED = re.compile(r"\(\?-i|\\[xuUN]")
 LETTER = re.compile(r"\\.|\(\?P|[^\W\d_]", re.DOTALL)
 # What may stand before and after a sentence that is cut where stretches are.
 BETWEEN = " \n"
-RULES = itemgetter(7)
+RULES = itemgetter(6)
 # How many different sets of rules that one sentence calls for a scanner remembers.
 REMEMBERED = 10_000
 

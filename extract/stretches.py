@@ -27,22 +27,20 @@ class Stretch(NamedTuple):
     """What stands between two blanks of a text, or between a line's start or end and a blank.
 
     `orth` is its number in spaCy's string store (0 without one), `blank` says whether a blank follows. `codes` has a
-    character for each piece that counts in names, `number` of them, `starts` and `ends` are their offsets in the
-    stretch. `width` is how far the next stretch lies. `rules` are the bits of the rules that its words call for
-    (`extract.lexicon`).
+    character for each piece that counts in names, `starts` and `ends` are their offsets in the stretch. `width` is how
+    far the next stretch lies. `rules` are the bits of the rules that its words call for (`extract.lexicon`).
     """
 
     orth: int
     blank: bool
     codes: str
-    number: int
     width: int
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     rules: int
 
 
-WIDTH = itemgetter(4)
+WIDTH = itemgetter(3)
 START = (0,)
 
 
@@ -88,12 +86,12 @@ class Stretches(dict[str, Stretch]):
         called = self._rules(text) if self._rules else 0
         if text.isascii() and text.isalpha():  # most are: one word
             size, blank = len(text), True
-            stretch = Stretch(orth, blank, self._code(text), 1, size + 1, START, (size,), called)
+            stretch = Stretch(orth, blank, self._code(text), size + 1, START, (size,), called)
         else:
             follows = text[-1:] != "\n"
             codes, starts, ends = self._pieces(text)
             blank = follows and text != ""
-            stretch = Stretch(orth, blank, codes, len(codes), len(text) + follows, starts, ends, called)
+            stretch = Stretch(orth, blank, codes, len(text) + follows, starts, ends, called)
         self[text] = stretch
         return stretch
 

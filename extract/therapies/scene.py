@@ -1,8 +1,9 @@
 """A record with its mentions, indexed by offset: what every step of reading therapies looks at."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import NamedTuple
 
 from spacy.tokens import Doc
@@ -17,6 +18,7 @@ from ontology.model import Drug, DrugClass, NamedRegimen, TermKind, Vocabulary
 THERAPY_KINDS = (TermKind.DRUG, TermKind.REGIMEN, TermKind.CLASS)
 LONGEST_SHORT = 6
 REMEMBERED = 20_000
+START = itemgetter(0)  # of a mention
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +95,20 @@ class Reader:
         self.vocabulary = vocabulary
         self._seen: dict[str, Reading] = {}
 
-    def read(self, mentions: Iterable[Mention], abbreviations: Mapping[str, str]) -> Iterator[Reading]:
+    def read(self, mentions: Iterable[Mention], abbreviations: Mapping[str, str]) -> list[Reading]:
         """The readings of each mention's name that its case, or the record's own definition, does not rule out."""
         if len(self._seen) >= REMEMBERED:
             self._seen.clear()
         own: dict[str, Reading] = {}
+        shared, readings = self._seen, []
         for mention in mentions:
-            seen = own if mention.text in abbreviations else self._seen
-            reading = seen.get(mention.text)
+            text = mention.text
+            seen = own if text in abbreviations else shared
+            reading = seen.get(text)
             if reading is None:
-                reading = seen[mention.text] = self._reading(mention, abbreviations)
-            yield reading
+                reading = seen[text] = self._reading(mention, abbreviations)
+            readings.append(reading)
+        return readings
 
     def _reading(self, mention: Mention, abbreviations: Mapping[str, str]) -> Reading:
         kept = mention.terms
@@ -122,12 +127,13 @@ def make_scene(doc: Doc, reader: Reader) -> Scene:
     kept: list[Mention] = []
     therapies: list[Mention] = []
     certain: set[str] = set()
-    for mention, reading in zip(mentions, reader.read(mentions, abbreviations), strict=True):
-        if reading.terms:
-            kept.append(mention if reading.whole else mention._replace(terms=reading.terms))
-            if reading.therapy:
-                therapies.append(kept[-1])
-                certain.update(reading.certain)
+    for mention, (terms, whole, therapy, sure) in zip(mentions, reader.read(mentions, abbreviations), strict=True):
+        if terms:
+            read = mention if whole else mention._replace(terms=terms)
+            kept.append(read)
+            if therapy:
+                therapies.append(read)
+                certain.update(sure)
     return Scene(
         document=state.document,
         record=record,
@@ -136,11 +142,11 @@ def make_scene(doc: Doc, reader: Reader) -> Scene:
         sentences=state.sentences,
         sentence_starts=plain.starts,
         mentions=kept,
-        starts=[mention.start for mention in kept],
+        starts=list(map(START, kept)),
         abbreviations=abbreviations,
         vocabulary=reader.vocabulary,
         therapies=therapies,
-        therapy_starts=[mention.start for mention in therapies],
+        therapy_starts=list(map(START, therapies)),
         certain=frozenset(certain),
         called=plain.called,
         bits=plain.lexicon.bits if plain.lexicon else {},
