@@ -26,7 +26,7 @@ Given = TypeVar("Given")
 Got = TypeVar("Got")
 
 # Changes whenever the same record could give other facts; a build then replaces what older versions extracted.
-EXTRACTOR_VERSION = "0.3.0"
+EXTRACTOR_VERSION = "0.4.0"
 
 # The rule files whose rules are looked for together, by their needs.
 SCANNED = ("context", "settings", "lines", "prior", "biomarkers", "context_therapies")
