@@ -4,9 +4,10 @@
 
 Records are a corpus over and over with ids of their own and shuffled sentences (`bench/scale_records.py`). Each size is
 built into a fresh store by processes of its own, watched from outside: memory is the largest sum of proportional shares
-of the process tree, seen twice a second. `--again` runs the same build once more (all unchanged); `--replace` runs it
-with another version named, so that every trial is replaced. Finished sizes are kept in `results.jsonl` of the folder
-and not measured again; the last lines say what 576,000 records would take at the pace of the largest size.
+of the process tree, seen every few seconds, because adding it up takes a tenth of one. `--again` runs the same build
+once more (all unchanged); `--replace` runs it with another version named, so that every trial is replaced. Finished
+sizes are kept in `results.jsonl` of the folder and not measured again; the last lines say what 576,000 records would
+take at the pace of the largest size.
 """
 
 import argparse
@@ -39,6 +40,8 @@ from graph.triples import to_ntriples
 REGISTRY = 576_000
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "api-v2"
 SAMPLE = 300
+WATCH_SECONDS = 3
+"""A look goes over all pages of all processes: twice a second it took an eighth of a core from what it watched."""
 WATCHED = ("replace_trials", "publish", "ledger", "replace_graph")
 
 
@@ -90,7 +93,7 @@ def watched(records: Path, store: Path, how: str, jobs: int) -> dict[str, Any]:
     while process.poll() is None:
         with suppress(OSError):
             peak, used = max(peak, memory_of(process.pid)), max(used, cpu_seconds(process.pid))
-        time.sleep(0.5)
+        time.sleep(WATCH_SECONDS)
     told = process.communicate()[0]
     if process.returncode:
         raise SystemExit(f"the build of {records.name} failed with {process.returncode}")

@@ -122,9 +122,12 @@ class Outbox:
         self._took = 0.0
 
     def put_vocabulary(self, vocabulary: Callable[[], bytes]) -> None:
-        """Replace the vocabulary's graph if it was made with other tools."""
+        """Replace the vocabulary's graph if it was made with other tools, while the workers start."""
         if not is_vocabulary_of(self._writer, self._tooling):
-            self._writer.replace_graph(VOCABULARY_GRAPH, vocabulary() + vocabulary_made_with(self._tooling))
+            self._lane.send(lambda: self._replace_vocabulary(vocabulary()))
+
+    def _replace_vocabulary(self, triples: bytes) -> None:
+        self._writer.replace_graph(VOCABULARY_GRAPH, triples + vocabulary_made_with(self._tooling))
 
     def put(self, trial: TrialTriples | None) -> None:
         """Take one trial; None is a record of which nothing is to be written."""
@@ -141,7 +144,8 @@ class Outbox:
         """Write all that waits: begun when this returns, done when the lane is."""
         if self._waiting and not self._activity:
             self._activity = new_activity(self._started)
-            self._writer.add(PROVENANCE_GRAPH, activity_triples(self._activity, self._started, self._tooling))
+            told = activity_triples(self._activity, self._started, self._tooling)
+            self._lane.send(partial(self._writer.add, PROVENANCE_GRAPH, told))
         self._lane.send(partial(self._writer.replace_trials, list(self._waiting.values()), self._activity))
         self._waiting.clear()
         self._bytes = 0
