@@ -5,10 +5,10 @@ indented deeper (or marked otherwise), and "Exclusion Criteria" turns the polari
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from extract.model import Section, SectionKind
+from extract.model import SectionKind
 from extract.text import RecordText, Sentence
 
 ELIGIBILITY = SectionKind.ELIGIBILITY
@@ -20,8 +20,7 @@ ENUMERATOR = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})\\?[.)、）]$")
 # A full stop ends a sentence before a space and a capital, a digit or a bracket, unless an abbreviation bears it.
 SHORTENED = ("e.g", "i.e", "vs", "Dr", "No", "approx", "incl", "max", "min")
 NO_END = "".join(rf"(?<!\b{re.escape(word)}\.)" for word in SHORTENED)
-END = re.compile(rf"[.!?。]{NO_END}\s+(?=[A-Z\d(\[\"“*])|。(?=\S)")
-LINE = re.compile(r"[^\n]+")
+END = re.compile(rf"[.!?。](?=\s){NO_END}\s+(?=[A-Z\d(\[\"“*])|。(?=\S)")
 # Where one line of the eligibility section holds several: an inline heading, or an enumeration run together.
 CRITERIA = r"(?:(?:key|main|major|general|additional|specific)\s+){0,2}(?:inclusion|exclusion)\s+criteria\s*[:：]"
 ITEM = r"\s*(?=\(?\d{1,2}\\?[.)、]\s?\D)"
@@ -66,15 +65,17 @@ Piece = tuple[int, int, str | None, int, str | None]
 def split_sentences(record: RecordText) -> tuple[Sentence, ...]:
     """All sentences of a record in order; linear in its length."""
     sentences: list[Sentence] = []
+    new_tuple = tuple.__new__  # half the cost of the named tuple's own, which calls it
     for section in record.sections:
         base, kind, text = record.start_of(section.name), section.kind, section.text
         if kind is not ELIGIBILITY and _is_one(text):
             sentences.append(Sentence(len(sentences), section, kind, base, base + len(text), text))
             continue
-        pieces = _eligibility(section) if kind is ELIGIBILITY else _prose(section)
-        for start, end, polarity, depth, heading in pieces:
+        lower = record.lower[base : base + len(text)]
+        for start, end, polarity, depth, heading in _eligibility(text, lower) if kind is ELIGIBILITY else _prose(text):
             place, words = (base + start, base + end), text[start:end]
-            sentences.append(Sentence(len(sentences), section, kind, *place, words, polarity, depth, heading))
+            values = (len(sentences), section, kind, *place, words, polarity, depth, heading)
+            sentences.append(new_tuple(Sentence, values))
     return tuple(sentences)
 
 
@@ -90,10 +91,10 @@ def _may_end(text: str) -> bool:
     return "." in text or "?" in text or "!" in text or "。" in text
 
 
-def _prose(section: Section) -> Iterator[Piece]:
+def _prose(text: str) -> Iterator[Piece]:
     """Sentences of running text; a heading line is a sentence of its own and the heading of what follows."""
     heading: str | None = None
-    text, first = section.text, 0
+    first = 0
     for line in text.split("\n"):
         last = first + len(line)
         if _leads(line) and HEADING.match(line):
@@ -104,18 +105,18 @@ def _prose(section: Section) -> Iterator[Piece]:
         first = last + 1
 
 
-def _eligibility(section: Section) -> Iterator[Piece]:
+def _eligibility(text: str, lower: str) -> Iterator[Piece]:
     """Sentences of the eligibility criteria; polarity and heading from the nearest heading above that covers them."""
     levels: list[Level] = []
     item = (1, "*")  # the last bullet: how deep, and its mark
-    for first, last in _lines(section.text):
-        depth, begin, mark = _bullet(section.text, first, last)
-        words = section.text[begin:last].strip()
+    for first, last in _lines(text, lower):
+        depth, begin, mark = _bullet(text, first, last)
+        words = text[begin:last].strip()
         if not words:
             continue
         indent = 2 * (depth - 1) + 1 if mark else 0
         leads = _leads(words)
-        polarity = heading_polarity(words) if leads or "clusion" in words.lower() else None
+        polarity = heading_polarity(words) if leads or "clusion" in lower[begin:last] else None
         is_heading = bool(polarity) or (leads and len(words) <= MAX_HEADING)
         if not mark and polarity == "inclusion" and _is_exception(levels, words):
             indent, mark = item
@@ -126,7 +127,7 @@ def _eligibility(section: Section) -> Iterator[Piece]:
         if is_heading:
             levels.append(Level(indent, mark, words.strip(" :：*\t"), polarity, holds))
         heading = levels[-1].heading if levels else None
-        for start, end in _cut(section.text, begin, last):
+        for start, end in _cut(text, begin, last):
             yield start, end, holds, depth, heading
 
 
@@ -166,20 +167,23 @@ def _close(levels: list[Level], indent: int, mark: str, *, is_heading: bool, pol
         levels.pop()
 
 
-def _lines(text: str) -> Iterator[tuple[int, int]]:
-    """The lines of a text, cut again where one holds several criteria."""
-    for line in LINE.finditer(text):
-        start = line.start()
-        words = line[0]
-        if "criteria" in words.lower():
-            ends = [cut.end() for cut in BREAK.finditer(text, start, line.end())]
-        else:
-            ends = _items(text, start, line.end()) if ";" in words or "；" in words else []
+def _lines(text: str, lower: str) -> Iterator[tuple[int, int]]:
+    """The lines of a text, cut again where one holds several criteria; empty ones are left out."""
+    start = 0
+    for line in lower.split("\n"):
+        last = start + len(line)
+        ends: Iterable[int] = ()
+        if "criteria" in line:
+            ends = [cut.end() for cut in BREAK.finditer(text, start, last)]
+        elif ";" in line or "；" in line:
+            ends = _items(text, start, last)
         for end in ends:
             if end > start:
                 yield start, end
                 start = end
-        yield start, line.end()
+        if start < last:
+            yield start, last
+        start = last + 1
 
 
 def _items(text: str, start: int, end: int) -> list[int]:
@@ -190,15 +194,24 @@ def _items(text: str, start: int, end: int) -> list[int]:
 
 def _bullet(text: str, start: int, end: int) -> tuple[int, int, str]:
     """The depth of the bullet that a line starts with (0: none), where its words start, and the kind of its mark."""
-    if text[start : start + 2].isalpha() and text[start] not in ENUMERATING:  # most lines start with a word
+    if _is_word(text, start):
         return 0, start, ""
     bullet = BULLET.match(text, start, end)
     if not bullet:
         return 0, start, ""
-    again = BULLET.match(text, bullet.end(), end) if bullet["mark"] in "*•-" else None
-    mark = (again or bullet)["mark"].strip("\\(.)、）")
+    indent, mark = bullet.groups()
+    begin = bullet.end()
+    again = BULLET.match(text, begin, end) if mark in "*•-" and not _is_word(text, begin) else None
+    if again:
+        mark, begin = again["mark"], again.end()
+    mark = mark.strip("\\(.)、）")
     kind = "1" if mark.isdigit() else "a" if mark.isalpha() else mark
-    return 1 + len(bullet["indent"]) // 2, (again or bullet).end(), kind or "*"
+    return 1 + len(indent) // 2, begin, kind or "*"
+
+
+def _is_word(text: str, start: int) -> bool:
+    """True where no bullet starts, as in most places: two letters stand there, and no enumeration begins so."""
+    return text[start : start + 2].isalpha() and text[start] not in ENUMERATING
 
 
 def _cut(text: str, start: int, end: int) -> Sequence[tuple[int, int]]:
