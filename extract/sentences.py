@@ -20,9 +20,10 @@ ENUMERATOR = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})\\?[.)、）]$")
 # A full stop ends a sentence before a space and a capital, a digit or a bracket, unless an abbreviation bears it.
 SHORTENED = ("e.g", "i.e", "vs", "Dr", "No", "approx", "incl", "max", "min")
 NO_END = "".join(rf"(?<!\b{re.escape(word)}\.)" for word in SHORTENED)
-END = re.compile(rf"[.!?。](?=\s){NO_END}\s+(?=[A-Z\d(\[\"“*])|。(?=\S)")
+END = re.compile(rf"[.!?。](?:(?=\s){NO_END}\s+(?=[A-Z\d(\[\"“*])|(?<=。)(?=\S))")
 # Where one line of the eligibility section holds several: an inline heading, or an enumeration run together.
 CRITERIA = r"(?:(?:key|main|major|general|additional|specific)\s+){0,2}(?:inclusion|exclusion)\s+criteria\s*[:：]"
+HEADS = re.compile(r"criteria\s*[:：]")
 ITEM = r"\s*(?=\(?\d{1,2}\\?[.)、]\s?\D)"
 SEMICOLON, NEXT_ITEM = re.compile(r"[;；]"), re.compile(ITEM)
 BREAK = re.compile(rf"(?<=\S)\s*(?=\b{CRITERIA})|{CRITERIA}|(?<=[;；]){ITEM}", re.IGNORECASE)
@@ -173,7 +174,7 @@ def _lines(text: str, lower: str) -> Iterator[tuple[int, int]]:
     for line in lower.split("\n"):
         last = start + len(line)
         ends: Iterable[int] = ()
-        if "criteria" in line:
+        if "criteria" in line and HEADS.search(line):
             ends = [cut.end() for cut in BREAK.finditer(text, start, last)]
         elif ";" in line or "；" in line:
             ends = _items(text, start, last)
@@ -217,17 +218,18 @@ def _is_word(text: str, start: int) -> bool:
 def _cut(text: str, start: int, end: int) -> Sequence[tuple[int, int]]:
     """Sentence bounds within a line, blanks trimmed; an enumerator stays with what it counts."""
     inside = text[start : end - 1]
-    if _may_end(inside) or len(inside) >= LONGEST:
-        return list(_cut_up(text, start, end))
+    ends = list(END.finditer(text, start, end)) if _may_end(inside) else []
+    if ends or len(inside) >= LONGEST:
+        return list(_cut_up(text, start, end, ends))
     words = text[start:end].rstrip()  # most lines are one sentence
     right = start + len(words)
     left = right - len(words.lstrip())
     return ((left, right),) if left < right else ()
 
 
-def _cut_up(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The same for a line that may hold several sentences, or one that is too long."""
-    for stop, resume in [*((m.start() + 1, m.end()) for m in END.finditer(text, start, end)), (end, end)]:
+def _cut_up(text: str, start: int, end: int, ends: Iterable[re.Match[str]]) -> Iterator[tuple[int, int]]:
+    """The same for a line that holds several sentences, or one that is too long."""
+    for stop, resume in [*((match.start() + 1, match.end()) for match in ends), (end, end)]:
         words = text[start:stop].rstrip()
         right = start + len(words)
         left = right - len(words.lstrip())
