@@ -140,12 +140,18 @@ class Scanner:
     `rule.value["needs"]` are the literals that a rule cannot do without; `rule.value["also"]`, if given, are further
     ones of which the sentence must hold one. With `rule.value["literal"]` the needs decide, and the pattern only
     says in the rule file's tests what they are for.
+
+    Args:
+        rules: in the order of their file.
+        as_written: for those who ask a match for its words as they are written; else they are in lower case, unless
+            the rule heeds case.
     """
 
-    __slots__ = ("_always", "_bits", "_met", "_mine", "_own", "_ranks", "_rules", "_tries")
+    __slots__ = ("_always", "_as_written", "_bits", "_met", "_mine", "_own", "_ranks", "_rules", "_tries")
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[Rule], *, as_written: bool = False) -> None:
         self._rules = tuple(rules)
+        self._as_written = as_written
         self._always = [rank for rank, rule in enumerate(self._rules) if not rule.value.get("needs")]
         self._meet(None)
 
@@ -171,9 +177,13 @@ class Scanner:
         """
         wanted = range(len(sentences)) if only is None else only
         for sentence, lower, rule, quick, first in self._matched(plain, sentences, wanted):
-            words = plain.text[sentence.start : sentence.end]
-            every = confirmed(rule.pattern, quick, words, lower, first) if quick else rule.pattern.finditer(words)
-            for match in every:
+            if quick and self._as_written:
+                for match in confirmed(rule.pattern, quick, plain.of(sentence), lower, first):
+                    yield Hit(rule, sentence, match)
+                continue
+            yield Hit(rule, sentence, first)
+            resume = max(first.end(), first.start() + 1)
+            for match in (quick or rule.pattern).finditer(first.string, resume):
                 yield Hit(rule, sentence, match)
 
     def told(self, plain: Plain, sentences: Sequence[Sentence], only: Collection[int]) -> Iterator[tuple[int, Rule]]:

@@ -28,8 +28,9 @@ class MarkerFinder:
     __slots__ = ("_around", "_markers")
 
     def __init__(self, rulebook: Rulebook) -> None:
-        self._markers = Scanner(rule for rule in rulebook.rules if rule.value["kind"] not in AROUND)
-        self._around = Scanner(rule for rule in rulebook.rules if rule.value["kind"] in AROUND)
+        around = [rule for rule in rulebook.rules if rule.value["kind"] in AROUND]
+        self._markers = Scanner((rule for rule in rulebook.rules if rule not in around), as_written=True)
+        self._around = Scanner(around, as_written=True)
 
     def __call__(self, plain: Plain, sentences: Sequence[Sentence], contexts: Sequence[frozenset[str]]) -> list[Marker]:
         """The markers in the order of the text, each once."""

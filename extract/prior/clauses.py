@@ -38,17 +38,24 @@ class Clause(NamedTuple):
 def clauses(sentence: Sentence, plain: Plain, hits: Iterable[Hit]) -> Iterator[Clause]:
     """The clauses of a sentence, in order; `hits` are its role words."""
     words = [(hit.rule.value.get("role", ""), _word(hit, plain)) for hit in hits]
-    start = sentence.start
-    cuts = [cut.span() for cut in CUT.finditer(plain.lower, start, sentence.end)]
-    for end, resume in [*cuts, (sentence.end, sentence.end)]:
-        inside: dict[str, list[Word]] = {}
-        for role, word in words:
-            if start <= word.start < end:
-                inside.setdefault(role, []).append(word)
-        yield Clause(sentence, start, end, inside)
+    start, stop = sentence.start, sentence.end
+    for cut in CUT.finditer(plain.lower, start, stop):
+        end, resume = cut.span()
+        yield Clause(sentence, start, end, _by_role(words, start, end))
         start = resume
+    yield Clause(sentence, start, stop, _by_role(words, start, stop))
+
+
+def _by_role(words: Iterable[tuple[str, Word]], start: int, end: int) -> dict[str, list[Word]]:
+    """The words that start in `[start, end)` by their role."""
+    inside: dict[str, list[Word]] = {}
+    for role, word in words:
+        if start <= word.start < end:
+            inside.setdefault(role, []).append(word)
+    return inside
 
 
 def _word(hit: Hit, plain: Plain) -> Word:
-    start, end = hit.start, hit.end
-    return Word(start, end, plain.lower[start:end])
+    base = hit.sentence.start
+    start, end = hit.match.span()
+    return Word(base + start, base + end, plain.lower[base + start : base + end])

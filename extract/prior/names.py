@@ -88,8 +88,8 @@ class Namer:
         named, aimed = list(map(_by_rule, hits)), _by_target(sentence, plain)
         if not (named or drugs or aimed):
             return []
-        special = [therapy for therapy in named if therapy.name not in PLAIN_KINDS]
         general = [therapy for therapy in named if therapy.name in PLAIN_KINDS]
+        special = [therapy for therapy in named if therapy not in general] if general else named
         found: list[Therapy] = []
         for therapy in (*special, *aimed, *drugs, *general):
             if not _overlaps(therapy, found):

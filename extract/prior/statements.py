@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from extract.lines.claims import ASIDE
@@ -107,6 +108,7 @@ EARLIER = ("prior", "previous", "pre")
 OUTRIGHT = frozenset({"trait", "untreated"})
 UNTREATED_TITLE = "prior.name.untreated-title"
 UNTREATED = frozenset({"prior.name.untreated", "prior.name.unnamed", UNTREATED_TITLE})
+START = itemgetter(0)  # of a mention
 PROSE = frozenset({SectionKind.SUMMARY, SectionKind.DESCRIPTION})
 TITLES = frozenset({SectionKind.TITLE, SectionKind.OFFICIAL_TITLE})
 SIDES = re.compile(
@@ -170,15 +172,15 @@ def _opens_itself(sentence: Sentence) -> bool:
 
 def _may_tell(sentence: Sentence, cues: frozenset[str], plain: Plain) -> bool:
     """Sentences of background tell nothing; of the rest, those that speak of earlier therapy."""
-    heading = sentence.heading or ""
+    kind, heading = sentence.kind, sentence.heading or ""
     if "background" in cues:
         return False
-    if not (cues & TELLING or sentence.kind in TITLES or _heads_past(heading)):
+    if cues.isdisjoint(TELLING) and kind not in TITLES and not _heads_past(heading):
         return False
     words = plain.lower[sentence.start : sentence.end]
     if sentence.polarity and (_heads_intervals(heading) or holds_any(words, ASIDE) or SINCE.match(words)):
         return False
-    return sentence.kind is not DESCRIPTION or holds_any(words, PATIENTS)
+    return kind is not DESCRIPTION or holds_any(words, PATIENTS)
 
 
 @lru_cache(maxsize=4096)
@@ -208,7 +210,7 @@ def _grouped(hits: Iterator[Hit]) -> defaultdict[int, list[Hit]]:
 
 def _mentions_of(mentions: Sequence[Mention], plain: Plain, wanted: Iterable[int]) -> dict[int, Sequence[Mention]]:
     """The mentions of each of these sentences: those before the start of the next one."""
-    starts = [mention.start for mention in mentions]
+    starts = list(map(START, mentions))
     ends = plain.starts[1:]
     grouped = {}
     for index in wanted:
