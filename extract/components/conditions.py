@@ -1,8 +1,10 @@
 """`tg_conditions`: the diseases of the trial's patients."""
 
-from collections.abc import Callable, Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -23,7 +25,7 @@ from extract.conditions.field import of_organs, read_entry
 from extract.conditions.hierarchy import Hierarchy, build_hierarchy
 from extract.conditions.kinds import tell_kinds
 from extract.conditions.model import Found
-from extract.conditions.named import Told, between, by_sentence, named_conditions
+from extract.conditions.named import Names, Told, between, by_sentence, named_conditions
 from extract.conditions.wide import Look, whole_name
 from extract.facts import Abstention
 from extract.matcher import Mention
@@ -33,6 +35,8 @@ from extract.text import RecordText, Sentence
 from ontology.model import Condition, TermKind
 from ontology.wide import WideConditions, load_wide_conditions
 
+DRUG, CLASS, CONDITION = TermKind.DRUG, TermKind.CLASS, TermKind.CONDITION
+START = itemgetter(0)  # of a mention
 DESCRIPTION, ELIGIBILITY = SectionKind.DESCRIPTION, SectionKind.ELIGIBILITY
 TITLES = frozenset({SectionKind.TITLE, SectionKind.OFFICIAL_TITLE})
 # Where a more exact name is looked for, and where any name is when field and titles have none.
@@ -50,6 +54,7 @@ class Diseases:
     """What the component knows: the vocabulary's diseases, and a look-up of all diseases by whole name."""
 
     hierarchy: Hierarchy
+    names: Names
     look_up: Look
 
     def known(self, key: str) -> Condition | None:
@@ -65,7 +70,7 @@ class Diseases:
 def create_conditions(nlp: Language, name: str) -> Callable[[Doc], Doc]:
     """Build the hierarchy from the vocabulary that the pipeline was made with."""
     hierarchy = build_hierarchy(Resources.of(nlp).vocabulary)
-    diseases = Diseases(hierarchy, whole_name(hierarchy, _wide))
+    diseases = Diseases(hierarchy, Names(hierarchy), whole_name(hierarchy, _wide))
     return lambda doc: assign_conditions(doc, diseases)
 
 
@@ -80,7 +85,7 @@ def assign_conditions(doc: Doc, diseases: Diseases) -> Doc:
     record: RecordText = state.record
     mentions, sentences = state.mentions, state.sentences
     spans = [record.bounds(span) for span in state.document.conditions]
-    named = named_conditions(record.lower, mentions, diseases.hierarchy, spans)
+    named = named_conditions(record.lower, mentions, diseases.names, spans)
     entries: list[Found] = []
     therapies = _therapies(mentions, spans)
     for start, end in spans:
@@ -106,11 +111,15 @@ def assign_conditions(doc: Doc, diseases: Diseases) -> Doc:
     return doc
 
 
-def _therapies(mentions: Iterable[Mention], spans: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
+def _therapies(mentions: Sequence[Mention], spans: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
     """The entries that are a therapy's name and nothing else."""
-    ends = dict(spans)
-    whole = [mention for mention in mentions if ends.get(mention.start) == mention.end]
-    return {(m.start, m.end) for m in whole if m.of(TermKind.DRUG, TermKind.CLASS) and not m.of(TermKind.CONDITION)}
+    found = set()
+    for start, end in spans:
+        at = bisect_left(mentions, start, key=START)
+        named = mentions[at] if at < len(mentions) else None
+        if named and (named.start, named.end) == (start, end) and named.of(DRUG, CLASS) and not named.of(CONDITION):
+            found.add((start, end))
+    return found
 
 
 def _of_kinds(record: RecordText, named: list[Found], kinds: frozenset[SectionKind]) -> list[Found]:

@@ -126,8 +126,8 @@ def add_company(
         hierarchy: what is above what.
         record: the record's text.
     """
-    rules = [rule for rule in _rules()["beside"] if any(_is_kind(key, rule.value["of"], hierarchy) for key in chosen)]
-    rules = [rule for rule in rules if not any(_is_kind(key, rule.value["kind"], hierarchy) for key in chosen)]
+    told = frozenset(chosen).union(*(hierarchy.above.get(key, ()) for key in chosen))
+    rules = [rule for rule in _rules()["beside"] if rule.value["of"] in told and rule.value["kind"] not in told]
     rules = [rule for rule in rules if rule.value["trigger"] in record.lower]
     added = dict(chosen)
     if not rules:
@@ -152,7 +152,3 @@ def _without_spent(chosen: Group, spent: Iterable[tuple[str, int, int]]) -> Grou
         if key in chosen:
             chosen[key] = [item for item in chosen[key] if not start <= item.start < end]
     return {key: items for key, items in chosen.items() if items}
-
-
-def _is_kind(key: str, of: str, hierarchy: Hierarchy) -> bool:
-    return key == of or of in hierarchy.above.get(key, ())

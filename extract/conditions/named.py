@@ -27,6 +27,8 @@ LONGEST_TURN = 60
 START = attrgetter("start")
 LONGEST_ABBREVIATION = 8
 LONGEST_INITIALS = 5
+# How many different names are remembered.
+REMEMBERED = 20_000
 # What makes an infection's name a mark of tumours ("EBV+ tumours", "HPV-related").
 MARK = re.compile(r"\s?[-‐‑–]?\s?(?:\+|\(\+\)|(?:positive|negative|related|associated|driven|mediated)\b)")
 
@@ -39,8 +41,70 @@ class Told(NamedTuple):
     diseases: list[Found]
 
 
+class Reading(NamedTuple):
+    """A disease that a name can stand for: its id and label, and whether the term is an infection's."""
+
+    key: str
+    label: str
+    infection: bool
+
+
+class Name(NamedTuple):
+    """What a name says by itself: its readings as diseases, in order.
+
+    `sure` are those that the name alone tells, `alone` is its reading where it has no other, whatever the record says.
+    `capital`: it is written as a short name is. `junk`: it is no disease of a trial.
+    """
+
+    readings: tuple[Reading, ...]
+    sure: tuple[Reading, ...]
+    alone: Reading | None
+    capital: bool
+    junk: bool
+
+
+class Names(dict[str, Name | None]):
+    """The names met before; None for one that stands for no disease."""
+
+    __slots__ = ("_hierarchy",)
+
+    def __init__(self, hierarchy: Hierarchy) -> None:
+        super().__init__()
+        self._hierarchy = hierarchy
+
+    def of(self, mentions: Iterable[Mention]) -> list[tuple[Mention, Name]]:
+        """The mentions that may name a disease."""
+        if len(self) >= REMEMBERED:
+            self.clear()
+        found = []
+        for mention in mentions:
+            text = mention.text
+            name = self[text] if text in self else self._meet(mention)
+            if name is not None:
+                found.append((mention, name))
+        return found
+
+    def _meet(self, mention: Mention) -> Name | None:
+        """What a name says by itself; it is remembered."""
+        terms = mention.of(CONDITION)
+        self[mention.text] = name = self._name(mention, terms) if terms else None
+        return name
+
+    def _name(self, mention: Mention, terms: Sequence[Term]) -> Name:
+        readings = tuple([self._reading(term) for term in terms])
+        sure = tuple([reading for reading, term in zip(readings, terms, strict=True) if not _is_doubtful(term)])
+        capital = _is_capital(mention.text)
+        one = len({reading.key for reading in readings}) == 1 and len(terms) == len(mention.terms)
+        alone = one and capital and not any(map(_is_initials, terms))
+        return Name(readings, sure, readings[0] if alone else None, capital, is_junk(mention.text))
+
+    def _reading(self, term: Term) -> Reading:
+        key = self._hierarchy.base(term.id)
+        return Reading(key, self._hierarchy.conditions[key].name, term.id.endswith("-infection"))
+
+
 def named_conditions(
-    lower: str, mentions: Iterable[Mention], hierarchy: Hierarchy, entries: Sequence[tuple[int, int]]
+    lower: str, mentions: Iterable[Mention], names: Names, entries: Sequence[tuple[int, int]]
 ) -> list[Found]:
     """Every disease that the record names, by offset; `lower` is its text in lower case.
 
@@ -48,36 +112,30 @@ def named_conditions(
     is, or where the record names that disease in full as well; in `entries`, the bounds of the conditions
     field's, it always counts.
     """
-    # Most mentions have one reading, and no disease; a call for each would cost more than the question.
-    may_tell = (mention for mention in mentions if mention.terms[0].kind is CONDITION or len(mention.terms) > 1)
-    every = [(mention, terms) for mention in may_tell if (terms := mention.of(CONDITION))]
-    sure = {hierarchy.base(term.id) for _, terms in every for term in terms if not _is_doubtful(term)}
+    every = names.of(mentions)
+    sure = {reading.key for _, name in every for reading in name.sure}
     starts = [start for start, _ in entries]
     found = []
-    for mention, terms in every:
-        place = bisect_right(starts, mention.start) - 1
-        in_field = place >= 0 and mention.start < entries[place][1]
-        term = _reading(mention, terms, sure, hierarchy, in_field=in_field)
-        if term and not (is_junk(mention.text) or _is_denied(lower, mention) or _is_mark(lower, mention, term)):
-            key = hierarchy.base(term.id)
-            found.append(Found(key, hierarchy.conditions[key].name, mention.start, mention.end, RULE))
+    for mention, name in every:
+        start, end = mention.start, mention.end
+        if name.sure:
+            reading: Reading | None = name.sure[0]
+        else:
+            place = bisect_right(starts, start) - 1
+            reading = _doubtful(name, sure, in_field=place >= 0 and start < entries[place][1])
+        if reading is None or name.junk or _is_denied(lower, start):
+            continue
+        if not (reading.infection and MARK.match(lower, end)):
+            found.append(Found(reading.key, reading.label, start, end, RULE))
     return found
 
 
-def _reading(
-    mention: Mention, terms: Sequence[Term], sure: set[str], hierarchy: Hierarchy, *, in_field: bool
-) -> Term | None:
-    """The one of `terms` that a mention stands for; None where that can't be told, or it is another thing's name."""
-    for term in terms:
-        if not _is_doubtful(term):
-            return term
-    backed = [term for term in terms if hierarchy.base(term.id) in sure]
+def _doubtful(name: Name, sure: set[str], *, in_field: bool) -> Reading | None:
+    """What a name stands for that does not tell by itself; None where that can't be told, or it is another thing's."""
+    backed = [reading for reading in name.readings if reading.key in sure]
     if backed:
-        return backed[0] if _capital(mention) else None
-    if in_field:
-        return terms[0]
-    alone = len({hierarchy.base(term.id) for term in terms}) == 1 and len(terms) == len(mention.terms)
-    return terms[0] if alone and _capital(mention) and not any(map(_is_initials, terms)) else None
+        return backed[0] if name.capital else None
+    return name.readings[0] if in_field else name.alone
 
 
 def _is_doubtful(term: Term) -> bool:
@@ -90,22 +148,17 @@ def _is_initials(term: Term) -> bool:
     return term.form is SYNONYM and len(term.text) <= LONGEST_INITIALS and term.text.isupper()
 
 
-def _is_denied(lower: str, mention: Mention) -> bool:
+def _is_denied(lower: str, start: int) -> bool:
     """Whether a name stands after "non-" or after words that leave it out."""
-    before = lower[max(0, mention.start - LONGEST_TURN) : mention.start]
+    before = lower[max(0, start - LONGEST_TURN) : start]
     if "non" in before and NON.search(before):
         return True
     return holds_any(before, LEAVES_OUT) and LEFT_OUT.search(before) is not None
 
 
-def _is_mark(lower: str, mention: Mention, term: Term) -> bool:
-    """Whether an infection's short name marks tumours that come of it."""
-    return term.id.endswith("-infection") and MARK.match(lower, mention.end) is not None
-
-
-def _capital(mention: Mention) -> bool:
+def _is_capital(text: str) -> bool:
     """Whether a short name is written as one: "AML", "R/R MM", not "aml" or "all"."""
-    return len(mention.text) > LONGEST_ABBREVIATION or mention.text[1:] != mention.text[1:].lower()
+    return len(text) > LONGEST_ABBREVIATION or text[1:] != text[1:].lower()
 
 
 def between(found: Sequence[Found], start: int, end: int) -> Sequence[Found]:
@@ -115,7 +168,7 @@ def between(found: Sequence[Found], start: int, end: int) -> Sequence[Found]:
 
 def by_sentence(record: RecordText, sentences: Sequence[Sentence], named: Iterable[Found]) -> list[Told]:
     """The sentences that name diseases, in order; `named` is every disease that the record names."""
-    starts = list(map(START, sentences))
+    starts = [sentence.start for sentence in sentences]
     diseases: dict[int, list[Found]] = {}
     for item in named:
         index = bisect_right(starts, item.start) - 1
