@@ -29,7 +29,7 @@ class MarkerFinder:
 
     def __init__(self, rulebook: Rulebook) -> None:
         around = [rule for rule in rulebook.rules if rule.value["kind"] in AROUND]
-        self._markers = Scanner((rule for rule in rulebook.rules if rule not in around), as_written=True)
+        self._markers = Scanner((rule for rule in rulebook.rules if rule.value["kind"] not in AROUND), as_written=True)
         self._around = Scanner(around, as_written=True)
 
     def __call__(self, plain: Plain, sentences: Sequence[Sentence], contexts: Sequence[frozenset[str]]) -> list[Marker]:
