@@ -13,7 +13,7 @@ from graph.pool import AHEAD, BATCH, spread
 
 # Workers import what they run by name, and test modules have none that they could import.
 MODULE = """
-import os, signal
+import gc, os, signal
 
 def pid_maker():
     return lambda numbers: [os.getpid() for number in numbers]
@@ -27,6 +27,9 @@ def deadly_maker():
             os.kill(os.getpid(), signal.SIGKILL)
         return numbers
     return work
+
+def collecting_maker():
+    return lambda numbers: [gc.isenabled() for number in numbers]
 """
 
 
@@ -57,9 +60,14 @@ def test_workers_are_replaced_after_their_share(makers: Any, monkeypatch: pytest
 
 
 def test_a_dead_worker_costs_one_item(makers: Any) -> None:
-    found = dict(spread(range(BATCH * 3), makers.deadly_maker, jobs=2, on_death=died))
-    assert len(found) == BATCH * 3
-    assert {number for number, result in found.items() if result != number} == {7, 57}
+    found = dict(spread(range(BATCH + 20), makers.deadly_maker, jobs=2, on_death=died))
+    assert len(found) == BATCH + 20
+    assert {number for number, result in found.items() if result != number} == {7, 57, 107}
+
+
+def test_no_garbage_is_looked_for_within_a_batch(makers: Any) -> None:
+    found = dict(spread(range(BATCH + 1), makers.collecting_maker, jobs=2, on_death=died))
+    assert set(found.values()) == {False}
 
 
 def test_no_more_is_read_than_the_workers_need(makers: Any) -> None:
