@@ -27,7 +27,7 @@ from bench_process import cpu_seconds, memory_of
 from scale_records import written
 
 from extract.model import Document, Failure
-from extract.sources.read import read_sources
+from extract.sources.read import read_records, read_sources
 from graph.build import Checkpoints, Plan, Watch, build
 from graph.mapping import Origin
 from graph.oxigraph import EmbeddedStore
@@ -116,7 +116,7 @@ def child(records: Path, folder: Path, how: str, jobs: int) -> int:
 
     store = cast("Store", TimedStore(EmbeddedStore(folder), spent))
     summary = build(
-        read_sources([records]), store, tools, Watch(complain, progress), Plan(jobs=jobs, checkpoints=Checkpoints())
+        read_records([records]), store, tools, Watch(complain, progress), Plan(jobs=jobs, checkpoints=Checkpoints())
     )
     counts = {name: getattr(summary, name) for name in ("read", "loaded", "unchanged", "quarantined", "failed")}
     print(json.dumps({**counts, "writer": spent, "course": course}))

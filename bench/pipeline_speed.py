@@ -47,7 +47,7 @@ def longer(document: Document, times: int) -> Document:
 
     kinds = {SectionKind.DESCRIPTION, SectionKind.ELIGIBILITY, SectionKind.SUMMARY}
     sections = tuple(
-        dataclasses.replace(s, text="\n".join([s.text] * times)) if s.kind in kinds else s for s in document.sections
+        s._replace(text="\n".join([s.text] * times)) if s.kind in kinds else s for s in document.sections
     )
     return dataclasses.replace(document, sections=sections)
 

@@ -3,9 +3,10 @@
 No spaCy here. Offsets are Unicode code points into a section's text, never into a file.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from ontology.errors import SourceError, Where
 
@@ -168,3 +169,28 @@ class Document:
                 if section.kind is kind:
                     return section.text
         return self.id
+
+
+class Heading(NamedTuple):
+    """What tells one state of a trial's record from another; `updated` is the registry's date, or an empty text."""
+
+    id: str
+    format: SourceFormat
+    content_hash: str
+    updated: str
+
+    @classmethod
+    def of(cls, document: Document) -> "Heading":
+        """That of a document."""
+        return cls(document.id, document.format, document.content_hash, document.registry.last_update or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A record of which the heading alone was read, a third of the work; `read` gives the rest of it."""
+
+    heading: Heading
+    read: Callable[[], Document | Failure]
+
+
+Record: TypeAlias = Document | Unread | Failure

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 
-from extract.model import Document, Failure
+from extract.model import Document, Failure, Record, Unread
 from graph.lane import Lane
 from graph.ledger import activity_triples, is_vocabulary_of, new_activity, vocabulary_made_with
 from graph.pool import spread
@@ -78,7 +78,7 @@ class Plan:
     spread: Spread | None = None
 
 
-def build(records: Iterable[Document | Failure], store: Store, tools: Tools, watch: Watch, plan: Plan) -> Summary:
+def build(records: Iterable[Record], store: Store, tools: Tools, watch: Watch, plan: Plan) -> Summary:
     """Bring all records into the store, and say what became of them.
 
     Raises:
@@ -164,14 +164,17 @@ class Outbox:
         self._took = self._published_at - started
 
 
-def _documents(records: Iterable[Document | Failure], selection: Selection, watch: Watch) -> Iterator[Document]:
-    """The documents; a failure to read one is counted and told."""
+def _documents(records: Iterable[Record], selection: Selection, watch: Watch) -> Iterator[Document]:
+    """The documents, but for those that are known to be in the store; a failure to read one is counted and told."""
     for record in records:
-        if isinstance(record, Document):
-            yield record
+        if isinstance(record, Unread) and selection.holds(record.heading):
+            continue
+        whole = record.read() if isinstance(record, Unread) else record
+        if isinstance(whole, Document):
+            yield whole
         else:
-            selection.unreadable(record)
-            watch.fault(record)
+            selection.unreadable(whole)
+            watch.fault(whole)
 
 
 def _remove_gone(writer: Writer, selection: Selection, watch: Watch) -> None:

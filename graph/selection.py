@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from extract.model import Document, Failure, SourceFormat
+from extract.model import Document, Failure, Heading, SourceFormat
 from graph.scope import Scope
 from graph.store import LedgerEntry, Tooling
 
@@ -70,10 +70,23 @@ class Selection:
         """The documents that are to be worked on, in the order in which they come."""
         return (document for document in documents if self.offer(document))
 
+    def holds(self, heading: Heading) -> bool:
+        """Whether the store has just this record, so that nobody need read the rest; if so, its fate is settled."""
+        stored = self._ledger.get(heading.id)
+        if heading.id in self._best or stored is None or not self._is_unchanged(heading, stored):
+            return False
+        self._read += 1
+        self._best[heading.id] = _standing(heading)
+        self._settle(heading.id, Fate.UNCHANGED)
+        return True
+
     def offer(self, document: Document) -> bool:
         """Whether a document is to be worked on; if not, its fate is settled."""
+        heading = Heading.of(document)
+        if self.holds(heading):
+            return False
         self._read += 1
-        standing, best = _standing(document), self._best.get(document.id)
+        standing, best = _standing(heading), self._best.get(document.id)
         stored = self._ledger.get(document.id)
         if best is not None:
             self._counts[Fate.SUPERSEDED] += 1
@@ -84,14 +97,11 @@ class Selection:
             self._spared.add(document.id)
             return False
         self._best[document.id] = standing
-        if best is None and stored is not None and self._is_unchanged(document, stored):
-            self._settle(document.id, Fate.UNCHANGED)
-            return False
         return True
 
     def finish(self, document: Document, fate: Fate) -> bool:
         """Settle the fate of a document that was worked on; False if a better one of its trial came meanwhile."""
-        if self._best[document.id] != _standing(document):
+        if self._best[document.id] != _standing(Heading.of(document)):
             return False
         self._settle(document.id, fate)
         return True
@@ -127,8 +137,8 @@ class Selection:
         is_better = _PRECEDENCE[SourceFormat(stored.format)] > standing[0]
         return is_better and not (self._scope and self._scope(stored.source))
 
-    def _is_unchanged(self, document: Document, stored: LedgerEntry) -> bool:
-        same_record = stored.content_hash == document.content_hash and stored.format == document.format
+    def _is_unchanged(self, heading: Heading, stored: LedgerEntry) -> bool:
+        same_record = stored.content_hash == heading.content_hash and stored.format == heading.format
         return same_record and stored.tooling == self._tooling
 
     def _settle(self, trial: str, fate: Fate) -> None:
@@ -140,5 +150,5 @@ class Selection:
         self._counts[fate] += 1
 
 
-def _standing(document: Document) -> Standing:
-    return _PRECEDENCE[document.format], document.registry.last_update or "", document.content_hash
+def _standing(heading: Heading) -> Standing:
+    return _PRECEDENCE[heading.format], heading.updated, heading.content_hash

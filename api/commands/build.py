@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from api.commands.common import complain, existing, few, read, say, write_line
+from api.commands.common import complain, existing, few, records, say, write_line
 from api.errors import EXIT_DONE, EXIT_FAULT, EXIT_USAGE
 from api.settings import Settings
 from api.stores import open_store
@@ -39,14 +39,14 @@ def run(sources: Sequence[str], settings: Settings, *, sync: bool = False, rebui
     if not found or (sync and not complete):
         return EXIT_USAGE
     store = _emptied(settings) if rebuild else open_store(settings)
-    records, is_small = few(read(found))
+    stream, is_small = few(records(found))
     jobs = 1 if is_small else settings.jobs or os.cpu_count() or 1
     names = None if rebuild else names_file(store)
     tools = standard_tools(names, pyshacl=settings.validator == "pyshacl")
     scope = scope_of(found) if sync else None
     plan = Plan(jobs, _checkpoints(settings, rebuild=rebuild), scope, _cluster(settings, names, tools.tooling))
     with progress() as show:
-        summary = build(records, store, tools, Watch(lambda fault: complain(str(fault)), show), plan)
+        summary = build(stream, store, tools, Watch(lambda fault: complain(str(fault)), show), plan)
     write_line(in_words(summary))
     if not complete:
         return EXIT_USAGE

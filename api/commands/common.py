@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import IO, BinaryIO, TypeVar
 
 from api.errors import one_line
-from extract.model import Document, Failure
-from extract.sources.read import read_sources
+from extract.model import Document, Failure, Record
+from extract.sources.read import read_records, read_sources
 from ontology.errors import UsageError, Where
 
 SMALL = 64
@@ -21,7 +21,16 @@ T = TypeVar("T")
 
 def read(sources: Sequence[str]) -> Iterator[Document | Failure]:
     """What the sources hold; `-` is standard input."""
-    return read_sources(sources, stdin=sys.stdin.buffer if "-" in sources else None)
+    return read_sources(sources, stdin=_stdin(sources))
+
+
+def records(sources: Sequence[str]) -> Iterator[Record]:
+    """The same, with the rest of a record unread until it is wanted."""
+    return read_records(sources, stdin=_stdin(sources))
+
+
+def _stdin(sources: Sequence[str]) -> BinaryIO | None:
+    return sys.stdin.buffer if "-" in sources else None
 
 
 def existing(sources: Sequence[str]) -> tuple[list[str], bool]:

@@ -5,12 +5,14 @@ Texts are kept exactly as they stand in the JSON.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import orjson
 
 from extract.model import (
     ArmItem,
     Document,
+    Heading,
     InterventionItem,
     OutcomeItem,
     SectionKind,
@@ -19,7 +21,7 @@ from extract.model import (
 )
 from extract.sources.fields import Node, flag, join, module, modules, text, texts, whole_number
 from extract.sources.limits import BadRecordError, Limits
-from extract.sources.registry_v2 import phases, registry
+from extract.sources.registry_v2 import last_update, phases, registry
 from extract.sources.sections import SectionList, checked_id, digest
 
 _ID_FIELD = "identificationModule.nctId"
@@ -43,23 +45,43 @@ def is_study(value: object) -> bool:
     return isinstance(value, dict) and "protocolSection" in value
 
 
-def read_study(study: Node, source: str, limits: Limits) -> Document:
-    """The document of one parsed study.
+def read_heading(study: Node) -> Heading:
+    """What tells one state of a study from another.
 
     Raises:
-        BadRecordError: no id or title, a field of a wrong type, too much text, too deep nesting.
+        BadRecordError: no id, a field of a wrong type, too deep nesting.
     """
     protocol = module(study, "protocolSection", "")
     identity = module(protocol, "identificationModule", "")
     record = checked_id(text(identity, "nctId", "identificationModule"), _ID_FIELD)
+    with _named(record):
+        updated = last_update(module(protocol, "statusModule", ""))
+        return Heading(record, SourceFormat.API_V2, digest(content_of(study)), updated or "")
+
+
+def read_study(study: Node, source: str, limits: Limits, heading: Heading | None = None) -> Document:
+    """The document of one parsed study; its heading need not be read again where it is known.
+
+    Raises:
+        BadRecordError: no id or title, a field of a wrong type, too much text, too deep nesting.
+    """
+    known = heading or read_heading(study)
+    with _named(known.id):
+        return _document(study, known, source, limits)
+
+
+@contextmanager
+def _named(record: str) -> Iterator[None]:
+    """Faults tell which record they are of."""
     try:
-        return _document(study, protocol, record, source, limits)
+        yield
     except BadRecordError as error:
         error.record = record
         raise
 
 
-def _document(study: Node, protocol: Node, record: str, source: str, limits: Limits) -> Document:
+def _document(study: Node, heading: Heading, source: str, limits: Limits) -> Document:
+    protocol = module(study, "protocolSection", "")
     sections = SectionList(limits)
     _add_texts(sections, protocol, _SINGLE_TEXTS)
     _require_title(protocol)
@@ -74,10 +96,10 @@ def _document(study: Node, protocol: Node, record: str, source: str, limits: Lim
     design = module(protocol, "designModule", "")
     enrollment = module(design, "enrollmentInfo", "designModule")
     return Document(
-        id=record,
-        format=SourceFormat.API_V2,
+        id=heading.id,
+        format=heading.format,
         source=source,
-        content_hash=digest(content_of(study)),
+        content_hash=heading.content_hash,
         sections=sections.done(),
         conditions=conditions,
         keywords=keywords,

@@ -27,42 +27,53 @@ _ZSTD_PIECE = 1 << 10
 _OFFICE = "[Content_Types].xml"
 _SPOOL = 64_000_000
 
+Place = Callable[[], int]
+Opener = Callable[[], tuple[IO[bytes], Meter]]
+
 
 @dataclass(frozen=True, slots=True)
 class Unpacked:
     """One stream of plain bytes with its name, and the head that was already read from it.
 
-    `path` is the innermost file's: the member's in a zip.
+    `path` is the innermost file's: the member's in a zip. `place` is how far the outermost stream has been read.
     """
 
     name: str
     path: str
     head: bytes
     rest: Readable
+    place: Place
+
+
+def unknown() -> int:
+    """The place in a stream that cannot tell it."""
+    return 0
 
 
 def unpack(
-    name: str, stream: Readable, limits: Limits, *, path: str | None = None, depth: int = 0
+    name: str, stream: Readable, limits: Limits, *, path: str | None = None, depth: int = 0, place: Place = unknown
 ) -> Iterator[Unpacked | Failure]:
     """The plain streams inside a stream: itself, or what it packs. A fault inside one member is that member's.
 
-    A stream is to be read before the next one is asked for.
+    A stream is to be read before the next one is asked for. `place` tells how many bytes of the outermost one have been
+    read; inside a zip, which is read at once, the part of them that the members so far have taken.
     """
+    start = place()
     head = read_head(stream)
     packed = head.startswith((_GZIP, _ZSTD, *_ZIP))
     if not packed:
-        yield Unpacked(name, path or name, head, stream)
+        yield Unpacked(name, path or name, head, stream, place)
         return
     if depth >= limits.depth:
         yield Failure(name, None, f"packed more than {limits.depth} times over")
         return
     inner = Meter(stream, head=head)
     if head.startswith(_ZIP):
-        yield from _members(name, inner, limits, depth)
+        yield from _members(name, inner, limits, depth, start, place)
         return
     plain = _gunzip(inner) if head.startswith(_GZIP) else _Unzstd(inner)
     bounded = Meter(plain, check=_growth(lambda: inner.count, limits))
-    yield from unpack(name, bounded, limits, path=path, depth=depth + 1)
+    yield from unpack(name, bounded, limits, path=path, depth=depth + 1, place=place)
 
 
 def _gunzip(source: Meter) -> Readable:
@@ -119,11 +130,13 @@ def _growth(packed: Callable[[], int], limits: Limits) -> Callable[[int], None]:
     return check
 
 
-def _members(name: str, source: Meter, limits: Limits, depth: int) -> Iterator[Unpacked | Failure]:
+def _members(
+    name: str, source: Meter, limits: Limits, depth: int, start: int, place: Place
+) -> Iterator[Unpacked | Failure]:
     """The zip's files in their order; hidden ones are left out, as in folders."""
     with tempfile.SpooledTemporaryFile(max_size=_SPOOL) as spooled:
         shutil.copyfileobj(cast("IO[bytes]", source), spooled, CHUNK)
-        size = spooled.tell()
+        size, taken = spooled.tell(), place() - start
         spooled.seek(0)
         with zipfile.ZipFile(cast("IO[bytes]", spooled)) as archive:
             infos = [info for info in archive.infolist() if not info.is_dir() and not _hidden(info.filename)]
@@ -134,7 +147,8 @@ def _members(name: str, source: Meter, limits: Limits, depth: int) -> Iterator[U
                 yield Failure(name, None, "the archive is empty")
             check = _Total(_growth(lambda: size, limits))
             for info in infos:
-                yield from _member(name, _opener(archive, info, check), info, limits, depth)
+                opener = _opener(archive, info, check)
+                yield from _member(name, opener, info, limits, depth, lambda: start + taken * spooled.tell() // size)
 
 
 class _Total:
@@ -154,7 +168,7 @@ class _Total:
         self._check(self._before + count)
 
 
-def _opener(archive: zipfile.ZipFile, info: zipfile.ZipInfo, check: _Total) -> Callable[[], tuple[IO[bytes], Meter]]:
+def _opener(archive: zipfile.ZipFile, info: zipfile.ZipInfo, check: _Total) -> Opener:
     def opened() -> tuple[IO[bytes], Meter]:
         check.begin()
         member = archive.open(info)
@@ -164,7 +178,7 @@ def _opener(archive: zipfile.ZipFile, info: zipfile.ZipInfo, check: _Total) -> C
 
 
 def _member(
-    name: str, opener: Callable[[], tuple[IO[bytes], Meter]], info: zipfile.ZipInfo, limits: Limits, depth: int
+    name: str, opener: Opener, info: zipfile.ZipInfo, limits: Limits, depth: int, place: Place
 ) -> Iterator[Unpacked | Failure]:
     member = f"{name}!{info.filename}"
     if info.flag_bits & 1:
@@ -173,7 +187,7 @@ def _member(
     try:
         opened, meter = opener()
         with opened:
-            yield from unpack(member, meter, limits, path=info.filename, depth=depth + 1)
+            yield from unpack(member, meter, limits, path=info.filename, depth=depth + 1, place=place)
     except READ_ERRORS as error:
         yield Failure(member, None, f"cannot be unpacked: {error}")
     except BadRecordError as error:

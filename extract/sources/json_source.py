@@ -2,13 +2,14 @@
 
 import io
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import orjson
 
-from extract.model import Document, Failure
-from extract.sources.api_v2 import is_study, read_study
-from extract.sources.fields import text
+from extract.model import Document, Failure, Heading, Record, Unread
+from extract.sources.api_v2 import is_study, read_heading, read_study
+from extract.sources.fields import Node, text
 from extract.sources.limits import BadRecordError, Limits
 from extract.sources.plain_text import read_text
 from extract.sources.sections import checked_id
@@ -17,8 +18,8 @@ from extract.sources.streams import Line, decode, lines, read_all
 _HINT = "give API v2 studies (with protocolSection), or objects with 'id' and 'text'"
 
 
-def read_json(name: str, stream: io.BufferedReader, limits: Limits) -> Iterator[Document | Failure]:
-    """Documents and failures of one JSON source, in its order.
+def read_json(name: str, stream: io.BufferedReader, limits: Limits) -> Iterator[Record]:
+    """Records of one JSON source, in its order; of studies the heading alone is read before they are asked for more.
 
     It is JSON Lines if one of the first two lines that are not blank is an object by itself and another line follows;
     those are streamed. Anything else is held whole, up to `limits.page`.
@@ -82,7 +83,7 @@ def _read_ahead(stream: io.BufferedReader, limits: Limits) -> list[bytes]:
     return ahead
 
 
-def _records(name: str, value: object, place: str, limits: Limits) -> Iterator[Document | Failure]:
+def _records(name: str, value: object, place: str, limits: Limits) -> Iterator[Record]:
     """Of one parsed file or line: a page, an array, or a record."""
     path = f"{place} " if place else ""
     if isinstance(value, dict) and "studies" in value:
@@ -96,14 +97,25 @@ def _records(name: str, value: object, place: str, limits: Limits) -> Iterator[D
         yield _record(name, value, place, limits)
 
 
-def _record(name: str, value: object, place: str, limits: Limits) -> Document | Failure:
+def _record(name: str, value: object, place: str, limits: Limits) -> Record:
+    source = f"{name}#{place}" if place else name
     try:
-        return read_value(value, f"{name}#{place}" if place else name, limits)
+        if not (isinstance(value, dict) and is_study(value)):
+            return read_value(value, source, limits)
+        heading = read_heading(value)
+        return Unread(heading, partial(_whole, value, source, limits, heading, name, place))
     except BadRecordError as error:
         return error.failure(name, place)
 
 
-def _line(name: str, line: Line, limits: Limits) -> Iterator[Document | Failure]:
+def _whole(study: Node, source: str, limits: Limits, heading: Heading, name: str, place: str) -> Document | Failure:
+    try:
+        return read_study(study, source, limits, heading)
+    except BadRecordError as error:
+        return error.failure(name, place)
+
+
+def _line(name: str, line: Line, limits: Limits) -> Iterator[Record]:
     place = f"line {line.number}"
     if line.data is None:
         yield Failure(name, place, f"longer than {limits.line // 1_000_000} MB", offset=line.offset)

@@ -12,7 +12,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath
 
-from extract.model import Document, Failure
+from extract.model import Document, Failure, Record, Unread
 from extract.sources.archive import READ_ERRORS, Unpacked, unpack
 from extract.sources.csv_source import read_csv
 from extract.sources.detect import Form, detect, require_prose
@@ -34,7 +34,15 @@ _LABELLED_ID = re.compile(r"^\W*(?:(?:nct|registry|trial|study)[\w. ]{0,20}[:#]\
 def read_sources(
     sources: Iterable[str | os.PathLike[str]], *, stdin: Readable | None = None, limits: Limits | None = None
 ) -> Iterator[Document | Failure]:
-    """Documents and failures of all sources, streamed.
+    """Documents and failures of all sources, streamed: the records of `read_records`, each read to its end."""
+    records = read_records(sources, stdin=stdin, limits=limits)
+    return (record.read() if isinstance(record, Unread) else record for record in records)
+
+
+def read_records(
+    sources: Iterable[str | os.PathLike[str]], *, stdin: Readable | None = None, limits: Limits | None = None
+) -> Iterator[Record]:
+    """Records of all sources, streamed; of some no more than the heading is read before they are asked for the rest.
 
     Args:
         sources: files, folders (read with all below them), or `-` for `stdin`.
@@ -55,7 +63,7 @@ def read_sources(
     return _read(names, stdin, limits or Limits())
 
 
-def _read(names: list[str], stdin: Readable | None, limits: Limits) -> Iterator[Document | Failure]:
+def _read(names: list[str], stdin: Readable | None, limits: Limits) -> Iterator[Record]:
     for name in names:
         if name == STDIN and stdin is not None:
             yield from _isolated(STDIN, stdin, limits)
@@ -65,7 +73,7 @@ def _read(names: list[str], stdin: Readable | None, limits: Limits) -> Iterator[
             yield from _file(Path(name), limits, named=True)
 
 
-def _folder(folder: Path, limits: Limits) -> Iterator[Document | Failure]:
+def _folder(folder: Path, limits: Limits) -> Iterator[Record]:
     found = False
     for entry in _walk(folder, set()):
         found = True
@@ -94,7 +102,7 @@ def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Failure]:
             yield entry
 
 
-def _file(path: Path, limits: Limits, *, named: bool) -> Iterator[Document | Failure]:
+def _file(path: Path, limits: Limits, *, named: bool) -> Iterator[Record]:
     """One file; in a folder only regular ones, so that a pipe there blocks nothing."""
     try:
         if not named and not stat.S_ISREG(path.stat().st_mode):
@@ -106,7 +114,7 @@ def _file(path: Path, limits: Limits, *, named: bool) -> Iterator[Document | Fai
         yield Failure(str(path), None, _os_reason(error))
 
 
-def _isolated(name: str, stream: Readable, limits: Limits) -> Iterator[Document | Failure]:
+def _isolated(name: str, stream: Readable, limits: Limits) -> Iterator[Record]:
     """All that a stream holds; a fault in a packed file or in one of its members ends that one alone."""
     try:
         for item in unpack(name, stream, limits):
@@ -117,7 +125,7 @@ def _isolated(name: str, stream: Readable, limits: Limits) -> Iterator[Document 
         yield error.failure(name)
 
 
-def _contents(item: Unpacked, limits: Limits) -> Iterator[Document | Failure]:
+def _contents(item: Unpacked, limits: Limits) -> Iterator[Record]:
     """At least one value for every file: one without records says so."""
     found = False
     try:
@@ -134,7 +142,7 @@ def _contents(item: Unpacked, limits: Limits) -> Iterator[Document | Failure]:
         yield Failure(item.name, None, f"cannot be read to its end: {error}")
 
 
-def _records(item: Unpacked, limits: Limits) -> Iterator[Document | Failure]:
+def _records(item: Unpacked, limits: Limits) -> Iterator[Record]:
     source, head = as_utf8(item.rest, item.head)
     form = detect(head, registry_words())
     stream = buffered(Meter(source, head=head))

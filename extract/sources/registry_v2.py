@@ -25,7 +25,7 @@ def registry(protocol: Node, *, has_results: bool | None) -> Registry:
         primary_completion=_date(status, "primaryCompletionDateStruct"),
         completion=_date(status, "completionDateStruct"),
         first_posted=_date(status, "studyFirstPostDateStruct"),
-        last_update=_date(status, "lastUpdatePostDateStruct"),
+        last_update=last_update(status),
         sponsor=_sponsor(sponsors),
         collaborators=_collaborators(sponsors),
         countries=_countries(protocol),
@@ -41,6 +41,11 @@ def registry(protocol: Node, *, has_results: bool | None) -> Registry:
         other_ids=_other_ids(module(protocol, "identificationModule", "")),
         has_results=has_results,
     )
+
+
+def last_update(status: Node) -> str | None:
+    """The day of the newest version, of a study's status module."""
+    return _date(status, "lastUpdatePostDateStruct")
 
 
 def _date(status: Node, key: str) -> str | None:
