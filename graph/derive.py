@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from extract.facts import Intervention, Line, Regimen, TrialFacts
+from graph.counted import counted_text
 from graph.knowledge import Knowledge
 from graph.layout import Layout, choice_members, layout
 from graph.triples import Triple, boolean, first_day, integer, ref, string
@@ -39,18 +40,17 @@ def derived_triples(facts: TrialFacts, knowledge: Knowledge) -> tuple[Triple, ..
     """The trial's shortcuts, each triple once."""
     at = layout(facts)
     given = [one for n, r in enumerate(facts.regimens, 1) for one in _given(n, r, facts, knowledge, at)]
-    return tuple(
-        dict.fromkeys(
-            chain(
-                _line_triples(facts, at),
-                _trial_triples(facts, knowledge, at),
-                chain.from_iterable(_given_triples(one, at) for one in given),
-                chain.from_iterable(_offer_triples(one, at) for one in given),
-                _pair_triples(given, at),
-                _control_triples(facts, knowledge, at),
-            )
+    found = dict.fromkeys(
+        chain(
+            _line_triples(facts, at),
+            _trial_triples(facts, knowledge, at),
+            chain.from_iterable(_given_triples(one, at) for one in given),
+            chain.from_iterable(_offer_triples(one, at) for one in given),
+            _pair_triples(given, at),
+            _control_triples(facts, knowledge, at),
         )
     )
+    return (*found, Triple(at.trial, tg.COUNTED_BY, string(counted_text(facts, found))))
 
 
 def covered(lines: Iterable[Line]) -> list[int]:

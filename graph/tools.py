@@ -22,7 +22,7 @@ from ontology.tables import built_in
 from shapes.compiled import compiled_validator
 from shapes.validate import pyshacl_validator, shapes_digest, trial_shapes
 
-MAPPING_VERSION = "3"
+MAPPING_VERSION = "4"
 """Changes whenever the same facts, or the same vocabulary, could give other triples."""
 
 

@@ -1,14 +1,14 @@
 """Facets and the matrix of an answer, against a plain count of the same trials. All is invented."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 import pyoxigraph
 import pytest
 
-from api.ask.compile import matrix_sparql
-from api.ask.counts import Select, facets, matrix
+from api.ask.compile import counted_sparql, matrix_sparql
+from api.ask.counts import Row, Select, compare, facets, matrix
 from api.ask.query import Atom, AtomKind, Slot, TrialQuery
 from extract.facts import TrialFacts
 from graph.derive import covered, derived_triples
@@ -17,6 +17,7 @@ from graph.mapping import Origin, facts_to_triples
 from graph.store import Tooling
 from graph.triples import to_ntriples
 from ontology import iri
+from ontology import terms as tg
 from ontology.model import Vocabulary
 
 ORIGIN = Origin("a.json", "api-v2", "ab", Tooling("1", "v", "s"))
@@ -39,10 +40,16 @@ def trials(sample_facts: TrialFacts) -> list[TrialFacts]:
 
 @pytest.fixture(scope="module")
 def select(trials: list[TrialFacts], small_vocabulary: Vocabulary) -> Select:
-    store, knowledge = pyoxigraph.Store(), Knowledge(small_vocabulary)
+    return selecting(trials, small_vocabulary)
+
+
+def selecting(trials: list[TrialFacts], vocabulary: Vocabulary, without_text: Collection[str] = ()) -> Select:
+    """SELECT over a store of these trials."""
+    store, knowledge = pyoxigraph.Store(), Knowledge(vocabulary)
     for one in trials:
         triples = (*facts_to_triples(one, ORIGIN, knowledge), *derived_triples(one, knowledge))
-        store.load(to_ntriples(triples), format=pyoxigraph.RdfFormat.N_TRIPLES)
+        kept = [t for t in triples if t.predicate != tg.COUNTED_BY or one.id not in without_text]
+        store.load(to_ntriples(kept), format=pyoxigraph.RdfFormat.N_TRIPLES)
 
     def run(text: str) -> list[dict[str, str]]:
         found = store.query(text)
@@ -102,3 +109,43 @@ def test_monotherapy_has_no_partners_and_no_query_is_run_for_them() -> None:
         raise AssertionError(text)
 
     assert matrix(replace(COMBOS, combination=False), ["a", "b"], fail, lambda _kind, key: key) is None
+
+
+@pytest.fixture
+def older(trials: list[TrialFacts], small_vocabulary: Vocabulary) -> Select:
+    """A store of which one trial is from before trials had the text that they are counted by."""
+    return selecting(trials, small_vocabulary, without_text={trials[1].id})
+
+
+@pytest.mark.parametrize("query", [PHASE_TWO, COMBOS])
+def test_a_store_of_an_older_mapping_is_counted_all_the_same(
+    query: TrialQuery, trials: list[TrialFacts], select: Select, older: Select
+) -> None:
+    nodes = [iri.trial(one.id) for one in trials]
+    assert len(older(counted_sparql(nodes))) == len(nodes) - 1
+    found = facets(query, nodes, older, lambda _kind, key: key)
+    assert found == facets(query, nodes, select, lambda _kind, key: key) != []
+    assert matrix(query, nodes, older, lambda _kind, key: key) == matrix(query, nodes, select, lambda _kind, key: key)
+    sides = [query, PHASE_TWO]
+    assert compare(sides, older, lambda _kind, key: key) == compare(sides, select, lambda _kind, key: key)
+
+
+def test_the_values_of_a_facet_come_most_first_then_in_their_order(trials: list[TrialFacts], select: Select) -> None:
+    found = facets(PHASE_TWO, [iri.trial(one.id) for one in trials], select, lambda _kind, key: key)
+    assert len(found) > 3
+    for one in found:
+        values = [(-value["trials"], value["value"]) for value in one["values"]]
+        assert values == sorted(values)
+
+
+def test_what_is_counted_of_an_answer_is_one_query(trials: list[TrialFacts], select: Select) -> None:
+    asked: list[str] = []
+
+    def noted(text: str) -> Sequence[Row]:
+        asked.append(text)
+        return select(text)
+
+    nodes = [iri.trial(one.id) for one in trials]
+    facets(PHASE_TWO, nodes, noted, lambda _kind, key: key)
+    matrix(PHASE_TWO, nodes, noted, lambda _kind, key: key)
+    assert asked == [counted_sparql(nodes)] * 2

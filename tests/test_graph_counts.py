@@ -1,6 +1,6 @@
 """Counts over all trials: whatever was added, replaced, refused and removed, they equal a recount. All is invented."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -16,6 +16,7 @@ from api.settings import Settings
 from api.stores import open_store
 from extract.facts import Evidence, Intervention, Line, Regimen, TrialCondition, TrialFacts
 from extract.model import Registry
+from graph.counted import DERIVED, counted_values, lexical
 from graph.derive import derived_triples
 from graph.knowledge import Knowledge
 from graph.ledger import activity_triples, new_activity
@@ -28,7 +29,7 @@ from graph.sparql_client import SparqlClient
 from graph.store import LedgerEntry, Store, Tooling, TrialState, TrialTriples
 from graph.triples import to_ntriples
 from graph.upkeep import compact
-from ontology import iri
+from ontology import iri, terms
 from ontology.iri import PROVENANCE_GRAPH
 from ontology.model import Vocabulary
 
@@ -38,6 +39,7 @@ KNOWLEDGE = Knowledge(Vocabulary({}, {}, {}, {}, {}, (), "none"))
 SAID = (Evidence("title", 0, 4, "some"),)
 DRUGS = ("anumab", "benutinib", "cenuplatin", "denuciclib")
 CONDITIONS = ("cough", "cold", "fever")
+PHASES = ("PHASE1", "PHASE2")
 TRIALS = tuple(f"NCT9000000{number}" for number in range(8))
 
 
@@ -61,9 +63,10 @@ def facts(identifier: str, random: Random) -> TrialFacts:
     )  # fmt: skip
     named = random.sample(CONDITIONS, random.randint(0, 2))
     return TrialFacts(
-        id=identifier, title="t", phases=(), enrollment=None, registry=Registry(), settings=(), prior=(), doses=(),
-        lines=(Line(min=(low := random.randint(1, 3)), max=low + 1, evidence=SAID),), biomarkers=(), endpoints=(),
-        interventions=interventions, regimens=regimens, is_combination=False, abstained=(),
+        id=identifier, title="t", phases=tuple(random.sample(PHASES, random.randint(0, 2))), enrollment=None,
+        registry=Registry(status=random.choice((None, "RECRUITING", "not yet: a/b + c"))), settings=(), prior=(),
+        doses=(), lines=(Line(min=(low := random.randint(1, 3)), max=low + 1, evidence=SAID),), biomarkers=(),
+        endpoints=(), interventions=interventions, regimens=regimens, is_combination=False, abstained=(),
         conditions=tuple(TrialCondition(name=name, mentions=(), evidence=SAID) for name in named),
     )  # fmt: skip
 
@@ -94,6 +97,32 @@ def recounted(trials: dict[str, TrialFacts]) -> dict[str, Counter[tuple[str, ...
         )
         found["count_lines"].update((str(line),) for line in {n for one in trial.lines for n in (one.min, one.max)})
         found["count_conditions"].update((iri.thing("condition", one.name),) for one in trial.conditions)
+    return found
+
+
+def texts(store: Store) -> dict[str, dict[str, set[str]]]:
+    """What each trial says that it is counted by: values by property."""
+    found: dict[str, dict[str, set[str]]] = {}
+    with store.reader() as reader:
+        rows = reader.query(f"SELECT ?trial ?text {{ ?trial <{terms.COUNTED_BY}> ?text }}")
+        assert isinstance(rows, QuerySolutions)
+        for row in rows:
+            assert row["trial"].value not in found
+            lines = dict(counted_values(row["text"].value))
+            found[row["trial"].value] = {name: set(map(lexical, values)) for name, values in lines.items()}
+    return found
+
+
+def single(store: Store) -> dict[str, dict[str, set[str]]]:
+    """The same by reading every property that is counted."""
+    found = defaultdict[str, dict[str, set[str]]](dict)
+    names = " ".join(f"<{name}>" for name in (*DERIVED, terms.PHASE, terms.STATUS, terms.IS_COMBINATION))
+    with store.reader() as reader:
+        rows = reader.query(f"SELECT ?trial ?by ?value {{ VALUES ?by {{ {names} }} ?trial ?by ?value }}")
+        assert isinstance(rows, QuerySolutions)
+        for row in rows:
+            values = found[row["trial"].value].setdefault(row["by"].value.removeprefix(iri.TG), set())
+            values.add(row["value"].value)
     return found
 
 
@@ -136,6 +165,8 @@ def test_counts_equal_a_recount_after_any_writes(store: Store) -> None:
             writer.remove_trials([gone])
         held = {key: value for key, value in (held | new).items() if key not in {refused, gone}}
         assert counted(store) == recounted(held)
+        assert texts(store) == single(store)
+        assert set(texts(store)) == {iri.trial(one) for one in held}
     assert sum(recounted(held)["count_partners"].values()) > 5
 
 
@@ -157,3 +188,5 @@ def test_counts_outlive_a_broken_write_compaction_and_the_way_through_files(tmp_
     other = EmbeddedStore(tmp_path / "other")
     restore([tmp_path / "parts"], other)
     assert counted(other) == recounted(held)
+    assert texts(other) == single(other)
+    assert len(texts(other)) == len(TRIALS)

@@ -122,8 +122,13 @@ def evidence_sparql(query: TrialQuery, trials: Sequence[str]) -> str:
     return render("ask_evidence.rq.jinja", {**_values(query), "trials": _nodes(trials), "branches": branches})
 
 
+def counted_sparql(trials: Sequence[str]) -> str:
+    """The SELECT of `?values`: for each of the trials given the text of what it is counted by (`graph.counted`)."""
+    return render("ask_counted.rq.jinja", {"trials": _nodes(trials)})
+
+
 def facets_sparql(trials: Sequence[str], names: Sequence[str]) -> str:
-    """The SELECT of `?by ?value ?trials` that counts the trials given by properties (`phase`, `offersLine`)."""
+    """The SELECT of `?by ?value ?trials` that counts the trials given by properties, where they have no such text."""
     return render("ask_facets.rq.jinja", {"trials": _nodes(trials), "properties": tuple(map(_term, names))})
 
 
