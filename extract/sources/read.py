@@ -9,13 +9,14 @@ import io
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePath
 
 from extract.model import Document, Failure, Record, Unread
-from extract.sources.archive import READ_ERRORS, Unpacked, unpack
+from extract.sources.archive import READ_ERRORS, Place, Unpacked, unknown, unpack
 from extract.sources.csv_source import read_csv
 from extract.sources.detect import Form, detect, require_prose
+from extract.sources.extent import STDIN, Gauge
 from extract.sources.json_source import read_json
 from extract.sources.limits import BadRecordError, Limits
 from extract.sources.outcomes import outcome_forms
@@ -25,7 +26,7 @@ from extract.sources.sections import NCT_ID, digest
 from extract.sources.streams import Meter, Readable, as_utf8, buffered, decode, read_all
 from ontology.errors import UsageError, Where
 
-STDIN = "-"
+Told = Callable[[int], None]
 _SUFFIXES = re.compile(r"(?:\.(?:txt|text|gz|gzip|zst|zstd))+$|(?<=.)\.[A-Za-z][A-Za-z0-9]{0,4}$", re.IGNORECASE)
 _UNSAFE_STEM = re.compile(r"[^\w.+-]+")
 _LABELLED_ID = re.compile(r"^\W*(?:(?:nct|registry|trial|study)[\w. ]{0,20}[:#]\s*)?(NCT\d{8})\W*$", re.I | re.M)
@@ -40,7 +41,11 @@ def read_sources(
 
 
 def read_records(
-    sources: Iterable[str | os.PathLike[str]], *, stdin: Readable | None = None, limits: Limits | None = None
+    sources: Iterable[str | os.PathLike[str]],
+    *,
+    stdin: Readable | None = None,
+    limits: Limits | None = None,
+    consumed: Told | None = None,
 ) -> Iterator[Record]:
     """Records of all sources, streamed; of some no more than the heading is read before they are asked for the rest.
 
@@ -48,6 +53,8 @@ def read_records(
         sources: files, folders (read with all below them), or `-` for `stdin`.
         stdin: a binary stream, needed where `-` is among the sources.
         limits: bounds on memory and growth.
+        consumed: told now and then how many more bytes of the files, as they are on disk, have been read and their
+            records handed out; of standard input, none. In the end `extent.total_bytes`, if no file has changed.
 
     Raises:
         UsageError: at once, before anything is read: no source, or a path that does not exist.
@@ -60,24 +67,28 @@ def read_records(
             raise UsageError("no standard input to read")
         if name != STDIN and not os.path.lexists(name):
             raise UsageError("no such file or folder", where=Where(file=name))
-    return _read(names, stdin, limits or Limits())
+    return _read(names, stdin, limits or Limits(), consumed or _unheard)
 
 
-def _read(names: list[str], stdin: Readable | None, limits: Limits) -> Iterator[Record]:
+def _unheard(_bytes: int) -> None:
+    """Who is told where nobody asks."""
+
+
+def _read(names: list[str], stdin: Readable | None, limits: Limits, told: Told) -> Iterator[Record]:
     for name in names:
         if name == STDIN and stdin is not None:
-            yield from _isolated(STDIN, stdin, limits)
+            yield from _isolated(STDIN, stdin, limits, Gauge(told))
         elif Path(name).is_dir():
-            yield from _folder(Path(name), limits)
+            yield from _folder(Path(name), limits, told)
         else:
-            yield from _file(Path(name), limits, named=True)
+            yield from _file(Path(name), limits, told, named=True)
 
 
-def _folder(folder: Path, limits: Limits) -> Iterator[Record]:
+def _folder(folder: Path, limits: Limits, told: Told) -> Iterator[Record]:
     found = False
     for entry in _walk(folder, set()):
         found = True
-        yield from [entry] if isinstance(entry, Failure) else _file(entry, limits, named=False)
+        yield from [entry] if isinstance(entry, Failure) else _file(entry, limits, told, named=False)
     if not found:
         yield Failure(str(folder), None, "the folder holds no files")
 
@@ -102,27 +113,35 @@ def _walk(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Failure]:
             yield entry
 
 
-def _file(path: Path, limits: Limits, *, named: bool) -> Iterator[Record]:
+def _file(path: Path, limits: Limits, told: Told, *, named: bool) -> Iterator[Record]:
     """One file; in a folder only regular ones, so that a pipe there blocks nothing."""
     try:
         if not named and not stat.S_ISREG(path.stat().st_mode):
             yield Failure(str(path), None, "not a regular file")
             return
         with path.open("rb") as stream:
-            yield from _isolated(str(path), stream, limits)
+            gauge = Gauge(told)
+            yield from _isolated(str(path), stream, limits, gauge, stream.tell if stream.seekable() else unknown)
+            gauge.end(os.fstat(stream.fileno()).st_size)
     except OSError as error:
         yield Failure(str(path), None, _os_reason(error))
 
 
-def _isolated(name: str, stream: Readable, limits: Limits) -> Iterator[Record]:
+def _isolated(name: str, stream: Readable, limits: Limits, gauge: Gauge, place: Place = unknown) -> Iterator[Record]:
     """All that a stream holds; a fault in a packed file or in one of its members ends that one alone."""
     try:
-        for item in unpack(name, stream, limits):
-            yield from [item] if isinstance(item, Failure) else _contents(item, limits)
+        for item in unpack(name, stream, limits, place=place):
+            yield from [item] if isinstance(item, Failure) else _gauged(item, limits, gauge)
     except READ_ERRORS as error:
         yield Failure(name, None, _os_reason(error) if isinstance(error, OSError) else f"cannot be read: {error}")
     except BadRecordError as error:
         yield error.failure(name)
+
+
+def _gauged(item: Unpacked, limits: Limits, gauge: Gauge) -> Iterator[Record]:
+    for value in _contents(item, limits):
+        gauge.at(item.place())
+        yield value
 
 
 def _contents(item: Unpacked, limits: Limits) -> Iterator[Record]:
