@@ -3,31 +3,25 @@
 import math
 import os
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import fields
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-from api.commands.common import complain, existing, few, records, say, write_line
+from api.commands.common import complain, existing, few, records, write_line
+from api.commands.pace import Reading
+from api.commands.progress import in_words, progress
 from api.errors import EXIT_DONE, EXIT_FAULT, EXIT_USAGE
 from api.settings import Settings
 from api.stores import open_store
+from extract.sources.extent import total_bytes
 from graph.build import Checkpoints, Plan, Spread, Watch, build
 from graph.imported_names import names_file
 from graph.oxigraph import EmbeddedStore
 from graph.publish import is_readable
 from graph.scope import scope_of
-from graph.selection import Summary
 from graph.store import Store, Tooling
 from graph.tools import Worker, standard_tools
 from ontology.errors import UsageError, Where
-
-PLAIN_EVERY = 10.0
-"""Seconds between two lines of progress where standard error is no terminal."""
 
 
 def run(sources: Sequence[str], settings: Settings, *, sync: bool = False, rebuild: bool = False) -> int:
@@ -39,13 +33,14 @@ def run(sources: Sequence[str], settings: Settings, *, sync: bool = False, rebui
     if not found or (sync and not complete):
         return EXIT_USAGE
     store = _emptied(settings) if rebuild else open_store(settings)
-    stream, is_small = few(records(found))
+    reading = Reading(partial(total_bytes, found))
+    stream, is_small = few(reading.counted(records(found, reading.consumed)))
     jobs = 1 if is_small else settings.jobs or os.cpu_count() or 1
     names = None if rebuild else names_file(store)
     tools = standard_tools(names, pyshacl=settings.validator == "pyshacl")
     scope = scope_of(found) if sync else None
     plan = Plan(jobs, _checkpoints(settings, rebuild=rebuild), scope, _cluster(settings, names, tools.tooling))
-    with progress() as show:
+    with progress(reading) as show:
         summary = build(stream, store, tools, Watch(lambda fault: complain(str(fault)), show), plan)
     write_line(in_words(summary))
     if not complete:
@@ -73,33 +68,3 @@ def _checkpoints(settings: Settings, *, rebuild: bool) -> Checkpoints:
     if rebuild and is_readable(Path(settings.store)):
         return Checkpoints(sys.maxsize, math.inf)
     return Checkpoints(settings.checkpoint_records, settings.checkpoint_seconds)
-
-
-def in_words(summary: Summary) -> str:
-    """The summary as one line."""
-    return ", ".join(f"{field.name} {getattr(summary, field.name)}" for field in fields(summary))
-
-
-@contextmanager
-def progress() -> Iterator[Callable[[Summary], None]]:
-    """Shows a summary: a moving line on a terminal, a line now and then elsewhere."""
-    if not sys.stderr.isatty():
-        yield _plain_progress()
-        return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("reading")
-        yield lambda summary: bar.update(task, description=in_words(summary))
-
-
-def _plain_progress() -> Callable[[Summary], None]:
-    last = time.monotonic()
-
-    def show(summary: Summary) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if now - last >= PLAIN_EVERY:
-            last = now
-            say(in_words(summary))
-
-    return show

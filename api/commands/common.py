@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
@@ -24,9 +24,9 @@ def read(sources: Sequence[str]) -> Iterator[Document | Failure]:
     return read_sources(sources, stdin=_stdin(sources))
 
 
-def records(sources: Sequence[str]) -> Iterator[Record]:
-    """The same, with the rest of a record unread until it is wanted."""
-    return read_records(sources, stdin=_stdin(sources))
+def records(sources: Sequence[str], consumed: Callable[[int], None] | None = None) -> Iterator[Record]:
+    """The same, with the rest of a record unread until it is wanted; `consumed` is told of bytes, as `read_records`."""
+    return read_records(sources, stdin=_stdin(sources), consumed=consumed)
 
 
 def _stdin(sources: Sequence[str]) -> BinaryIO | None:

@@ -5,6 +5,8 @@ import stat
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from extract.sources.streams import Readable
+
 STDIN = "-"
 
 
@@ -54,6 +56,24 @@ def _regular(entry: os.DirEntry[str]) -> Iterator[int]:
         return
     if stat.S_ISREG(status.st_mode):
         yield status.st_size
+
+
+class Counted:
+    """Reads through `source` and counts: to ask the file for its place after each record is a call of the system."""
+
+    def __init__(self, source: Readable) -> None:
+        self._source = source
+        self._count = 0
+
+    def read(self, size: int = -1, /) -> bytes:
+        """As the source."""
+        data = self._source.read(size)
+        self._count += len(data)
+        return data
+
+    def place(self) -> int:
+        """How many bytes have been read."""
+        return self._count
 
 
 class Gauge:

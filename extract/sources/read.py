@@ -16,7 +16,7 @@ from extract.model import Document, Failure, Record, Unread
 from extract.sources.archive import READ_ERRORS, Place, Unpacked, unknown, unpack
 from extract.sources.csv_source import read_csv
 from extract.sources.detect import Form, detect, require_prose
-from extract.sources.extent import STDIN, Gauge
+from extract.sources.extent import STDIN, Counted, Gauge
 from extract.sources.json_source import read_json
 from extract.sources.limits import BadRecordError, Limits
 from extract.sources.outcomes import outcome_forms
@@ -120,8 +120,8 @@ def _file(path: Path, limits: Limits, told: Told, *, named: bool) -> Iterator[Re
             yield Failure(str(path), None, "not a regular file")
             return
         with path.open("rb") as stream:
-            gauge = Gauge(told)
-            yield from _isolated(str(path), stream, limits, gauge, stream.tell if stream.seekable() else unknown)
+            counted, gauge = Counted(stream), Gauge(told)
+            yield from _isolated(str(path), counted, limits, gauge, counted.place if stream.seekable() else unknown)
             gauge.end(os.fstat(stream.fileno()).st_size)
     except OSError as error:
         yield Failure(str(path), None, _os_reason(error))
@@ -131,17 +131,16 @@ def _isolated(name: str, stream: Readable, limits: Limits, gauge: Gauge, place: 
     """All that a stream holds; a fault in a packed file or in one of its members ends that one alone."""
     try:
         for item in unpack(name, stream, limits, place=place):
-            yield from [item] if isinstance(item, Failure) else _gauged(item, limits, gauge)
+            if isinstance(item, Failure):
+                yield item
+                continue
+            for record in _contents(item, limits):
+                gauge.at(item.place())
+                yield record
     except READ_ERRORS as error:
         yield Failure(name, None, _os_reason(error) if isinstance(error, OSError) else f"cannot be read: {error}")
     except BadRecordError as error:
         yield error.failure(name)
-
-
-def _gauged(item: Unpacked, limits: Limits, gauge: Gauge) -> Iterator[Record]:
-    for value in _contents(item, limits):
-        gauge.at(item.place())
-        yield value
 
 
 def _contents(item: Unpacked, limits: Limits) -> Iterator[Record]:
