@@ -7,9 +7,10 @@ from dataclasses import replace
 import pyoxigraph
 import pytest
 
-from api.ask.compile import counted_sparql, matrix_sparql
+from api.ask.compile import counted_sparql, given_sparql, matrix_sparql
 from api.ask.counts import Row, Select, compare, facets, matrix
 from api.ask.query import Atom, AtomKind, Slot, TrialQuery
+from api.ask.together import classes_with, only_therapy, pairs_with
 from extract.facts import TrialFacts
 from graph.derive import covered, derived_triples
 from graph.knowledge import Knowledge
@@ -138,7 +139,8 @@ def test_the_values_of_a_facet_come_most_first_then_in_their_order(trials: list[
         assert values == sorted(values)
 
 
-def test_what_is_counted_of_an_answer_is_one_query(trials: list[TrialFacts], select: Select) -> None:
+@pytest.mark.parametrize("query", [PHASE_TWO, COMBOS])
+def test_what_is_counted_of_an_answer_is_one_query(query: TrialQuery, trials: list[TrialFacts], select: Select) -> None:
     asked: list[str] = []
 
     def noted(text: str) -> Sequence[Row]:
@@ -146,6 +148,42 @@ def test_what_is_counted_of_an_answer_is_one_query(trials: list[TrialFacts], sel
         return select(text)
 
     nodes = [iri.trial(one.id) for one in trials]
-    facets(PHASE_TWO, nodes, noted, lambda _kind, key: key)
-    matrix(PHASE_TWO, nodes, noted, lambda _kind, key: key)
+    facets(query, nodes, noted, lambda _kind, key: key)
+    matrix(query, nodes, noted, lambda _kind, key: key)
     assert asked == [counted_sparql(nodes)] * 2
+
+
+THERAPIES = [
+    Slot(((Atom(AtomKind.TARGET, "CD274"),),)),
+    Slot(((Atom(AtomKind.CLASS, "immunotherapy"),),)),
+    Slot(((Atom(AtomKind.CLASS, "chemotherapy"), Atom(AtomKind.TARGET, "ABC1")),)),
+    Slot(((Atom(AtomKind.TARGET, "CD274"),), (Atom(AtomKind.CLASS, "immunotherapy"),))),
+    Slot(((Atom(AtomKind.TARGET, "CD274"),), (Atom(AtomKind.CLASS, "chemotherapy"),))),
+]
+
+
+@pytest.mark.parametrize("therapy", THERAPIES)
+def test_what_a_therapy_is_given_with_is_what_the_regimens_say(
+    therapy: Slot, trials: list[TrialFacts], select: Select
+) -> None:
+    query, nodes = TrialQuery(therapies=(therapy,)), [iri.trial(one.id) for one in trials]
+    texts = [row["values"] for row in select(counted_sparql(nodes))]
+    rows = select(given_sparql(query, nodes, "givesClass", 2000))
+    assert classes_with(texts, therapy) == {row["value"]: int(row["trials"]) for row in rows}
+    rows = select(matrix_sparql(query, nodes, 2000))
+    assert pairs_with(texts, therapy) == {(row["therapy"], row["partner"]): int(row["trials"]) for row in rows}
+    assert bool(rows) == (therapy != THERAPIES[-1])
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        PHASE_TWO,
+        TrialQuery(therapies=tuple(THERAPIES[:2])),
+        replace(COMBOS, beside=(THERAPIES[1],)),
+        replace(COMBOS, without=(THERAPIES[2],)),
+    ],
+)
+def test_pairs_answer_nothing_that_takes_a_whole_regimen(query: TrialQuery) -> None:
+    assert only_therapy(query) is None
+    assert only_therapy(COMBOS) == COMBOS.therapies[0]

@@ -25,7 +25,8 @@ BARE = TrialFacts(
 
 
 def read(text: str) -> dict[str, list[str]]:
-    return {name: [lexical(value) for value in values] for name, values in counted_values(text)}
+    names = {line.split(" ")[0] for line in text.split("\n")}
+    return {name: [lexical(value) for value in values] for name, values in counted_values(text, names).items()}
 
 
 def test_the_sample_says_what_its_facts_and_shortcuts_say(
@@ -42,6 +43,20 @@ def test_the_sample_says_what_its_facts_and_shortcuts_say(
     assert set(map(ref, found["offersClass"])) == classes != set()
     pairs = {triple.object for triple in derived if triple.predicate == tg.GIVES_TOGETHER}
     assert set(map(string, found["givesTogether"])) == pairs != set()
+    assert (
+        {therapy for pair in found["givesTogether"] for therapy in pair.split()}
+        >= {value.split()[0] for name in ("givesClass", "givesTarget") for value in found[name]}
+        != set()
+    )
+
+
+def test_of_what_is_given_alone_classes_and_targets_are_left_out(
+    sample_facts: TrialFacts, small_vocabulary: Vocabulary
+) -> None:
+    alone = replace(sample_facts, regimens=sample_facts.regimens[1:2])
+    found = read(counted_text(alone, derived_triples(alone, Knowledge(small_vocabulary))))
+    assert found["offersClass"]
+    assert not found.keys() & {"givesTogether", "givesClass", "givesTarget"}
 
 
 @given(st.lists(WORDS, max_size=3), WORDS, st.lists(WORDS, min_size=1, max_size=3))

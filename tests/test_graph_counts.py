@@ -40,6 +40,7 @@ SAID = (Evidence("title", 0, 4, "some"),)
 DRUGS = ("anumab", "benutinib", "cenuplatin", "denuciclib")
 CONDITIONS = ("cough", "cold", "fever")
 PHASES = ("PHASE1", "PHASE2")
+COUNTED = (*DERIVED, terms.PHASE, terms.STATUS, terms.IS_COMBINATION)
 TRIALS = tuple(f"NCT9000000{number}" for number in range(8))
 
 
@@ -108,7 +109,7 @@ def texts(store: Store) -> dict[str, dict[str, set[str]]]:
         assert isinstance(rows, QuerySolutions)
         for row in rows:
             assert row["trial"].value not in found
-            lines = dict(counted_values(row["text"].value))
+            lines = counted_values(row["text"].value, {name.removeprefix(iri.TG) for name in COUNTED})
             found[row["trial"].value] = {name: set(map(lexical, values)) for name, values in lines.items()}
     return found
 
@@ -116,7 +117,7 @@ def texts(store: Store) -> dict[str, dict[str, set[str]]]:
 def single(store: Store) -> dict[str, dict[str, set[str]]]:
     """The same by reading every property that is counted."""
     found = defaultdict[str, dict[str, set[str]]](dict)
-    names = " ".join(f"<{name}>" for name in (*DERIVED, terms.PHASE, terms.STATUS, terms.IS_COMBINATION))
+    names = " ".join(f"<{name}>" for name in COUNTED)
     with store.reader() as reader:
         rows = reader.query(f"SELECT ?trial ?by ?value {{ VALUES ?by {{ {names} }} ?trial ?by ?value }}")
         assert isinstance(rows, QuerySolutions)

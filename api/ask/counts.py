@@ -1,12 +1,13 @@
 """Counting the trials of an answer: near misses, facets, comparisons, and what is given together with what."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from api.ask.compile import count_sparql, counted_sparql, facets_sparql, given_sparql, matrix_sparql, to_sparql
 from api.ask.parts import Condition, Name, parts
 from api.ask.query import FilterKind, TrialQuery
+from api.ask.together import classes_with, only_therapy, pairs_with
 from graph.counted import counted_values, lexical
 from ontology import iri
 from ontology.iri import TG
@@ -81,10 +82,11 @@ def facets(query: TrialQuery, trials: Sequence[str], select: Select, name: Name)
     if len(trials) < 2:
         return []
     kinds = FACETS if query.therapies else (CLASS, *FACETS)
-    counts = _counted(trials, [by for _, _, by, _ in kinds], select)
+    texts = _texts(trials, select)
+    counts = _counted(trials, [by for _, _, by, _ in kinds], texts, select)
     lists = [(str(kind), title, counts.get(by, ())[:most]) for kind, title, by, most in kinds]
     if query.therapies and query.combination is not False:
-        lists.insert(0, ("class", "Given with", select(given_sparql(query, trials, "givesClass", CLASSES))))
+        lists.insert(0, ("class", "Given with", _given_with(query, trials, texts, select)))
     found = [
         {"kind": kind, "title": title, "values": [_value(kind, row, name) for row in rows if _narrows(row, trials)]}
         for kind, title, rows in lists
@@ -92,9 +94,26 @@ def facets(query: TrialQuery, trials: Sequence[str], select: Select, name: Name)
     return [one for one in found if one["values"]]
 
 
-def _counted(trials: Sequence[str], names: Sequence[str], select: Select) -> Mapping[str, Sequence[Row]]:
+def _texts(trials: Sequence[str], select: Select) -> list[str] | None:
+    """What each trial is counted by; None where one of them lacks it, in a store that an older mapping wrote."""
+    texts = [row["values"] for row in select(counted_sparql(trials))]
+    return texts if len(texts) == len(trials) else None
+
+
+def _given_with(query: TrialQuery, trials: Sequence[str], texts: list[str] | None, select: Select) -> Sequence[Row]:
+    """The classes of what the question's first therapy is given with."""
+    therapy = only_therapy(query)
+    if texts is None or therapy is None:
+        return select(given_sparql(query, trials, "givesClass", CLASSES))
+    return _rows(classes_with(texts, therapy))[:CLASSES]
+
+
+def _counted(
+    trials: Sequence[str], names: Sequence[str], texts: list[str] | None, select: Select
+) -> Mapping[str, Sequence[Row]]:
     """Values of properties, most first; of conditions only those that a record names: "neoplasm" tells nobody much."""
-    counts = _counts(trials, (*names, NAMED), select)
+    wanted = (*names, NAMED)
+    counts = _looked_up(trials, wanted, select) if texts is None else _read(texts, wanted)
     found = {name: _rows(counts[name]) for name in names}
     return found | {CONDITION: [row for row in found.get(CONDITION, ()) if row["value"] in counts[NAMED]]}
 
@@ -105,23 +124,18 @@ def _rows(counts: Mapping[str, int]) -> list[Row]:
     return [{"value": value, "trials": str(number)} for value, number in ordered]
 
 
-def _counts(trials: Sequence[str], names: Sequence[str], select: Select) -> dict[str, dict[str, int]]:
-    """For each property its values with how many of the trials have them."""
-    texts = [row["values"] for row in select(counted_sparql(trials))]
-    if len(texts) != len(trials):
-        return _looked_up(trials, names, select)
+def _read(texts: Iterable[str], names: Sequence[str]) -> dict[str, dict[str, int]]:
+    """For each property its values with how many of the trials have them, from the trials' texts."""
     found: dict[str, list[str]] = {name: [] for name in names}
     for text in texts:
-        for name, values in counted_values(text):
-            if name in found:
-                found[name] += values
-    return {
-        name: {lexical(value): number for value, number in Counter(values).items()} for name, values in found.items()
-    }
+        for name, values in counted_values(text, found).items():
+            found[name] += values
+    counts = {name: Counter(values) for name, values in found.items()}
+    return {name: {lexical(value): number for value, number in count.items()} for name, count in counts.items()}
 
 
 def _looked_up(trials: Sequence[str], names: Sequence[str], select: Select) -> dict[str, dict[str, int]]:
-    """The same from the properties themselves, five times as dear: not all trials have the text."""
+    """The same from the properties themselves, at several times the price."""
     found: dict[str, dict[str, int]] = {name: {} for name in names}
     for row in select(facets_sparql(trials, names)):
         found[row["by"].removeprefix(TG)][row["value"]] = int(row["trials"])
@@ -159,10 +173,15 @@ def _cells(query: TrialQuery, trials: Sequence[str], select: Select) -> dict[tup
     """How many trials give two therapies together; where nothing is asked of the therapies, by the pairs kept."""
     if query.combination is False:
         return {}
-    if query.therapies or query.beside or query.without:
+    therapy, free = only_therapy(query), not (query.therapies or query.beside or query.without)
+    texts = _texts(trials, select) if therapy or free else None
+    if therapy and texts is not None:
+        return pairs_with(texts, therapy)
+    if not free:
         rows = select(matrix_sparql(query, trials, 2000))
         return {(row["therapy"], row["partner"]): int(row["trials"]) for row in rows}
-    pairs = [(pair.split(), number) for pair, number in _counts(trials, (PAIR,), select)[PAIR].items()]
+    counts = _looked_up(trials, (PAIR,), select) if texts is None else _read(texts, (PAIR,))
+    pairs = [(pair.split(), number) for pair, number in counts[PAIR].items()]
     return {way: number for (one, other), number in pairs for way in ((one, other), (other, one))}
 
 
@@ -194,7 +213,8 @@ def compare(sides: Sequence[TrialQuery], select: Select, name: Name) -> list[dic
 def _side(side: TrialQuery, select: Select, name: Name) -> dict[str, Any]:
     trials = trial_iris(side, select)
     total = count(side, select) if len(trials) == COUNTED else len(trials)
-    counts = _counted(trials, ["isCombination", *(by for _, by, _ in COMPARED)], select) if trials else {}
+    names = ["isCombination", *(by for _, by, _ in COMPARED)]
+    counts = _counted(trials, names, _texts(trials, select), select) if trials else {}
     combined = {row["value"]: int(row["trials"]) for row in counts.get("isCombination", ())}
     lists = {key: [_value(key, row, name) for row in counts.get(by, ())[:most]] for key, by, most in COMPARED}
     return {"total": total, "combinations": combined.get("true", 0), **lists}
