@@ -9,6 +9,7 @@ from dataclasses import fields
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Column
 
 from api.commands.common import say
 from api.commands.pace import Clock, Pace, Reading
@@ -20,8 +21,8 @@ PLAIN_EVERY = 10.0
 MOVING_EVERY = 0.25
 """Seconds between two states of the moving line."""
 
-BAR = 20
-"""Columns of the bar: with the words beside it, a line of 80 holds what matters."""
+BAR = 12
+"""Columns of the bar. The words come last: what a narrow terminal has no room for is cut off there."""
 
 Show = Callable[[Summary], None]
 
@@ -32,7 +33,9 @@ def progress(reading: Reading) -> Iterator[Show]:
     if not sys.stderr.isatty():
         yield plain(reading)
         return
-    columns = (SpinnerColumn(), BarColumn(BAR), TextColumn("{task.description}"), TimeElapsedColumn())
+    elapsed = TimeElapsedColumn(table_column=Column(min_width=len("0:00:00")))
+    bar_column = BarColumn(BAR, table_column=Column(min_width=BAR))
+    columns = (SpinnerColumn(), elapsed, bar_column, TextColumn("{task.description}"))
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         yield moving(bar, reading)
 
@@ -63,7 +66,7 @@ def moving(bar: Progress, reading: Reading, clock: Clock = time.monotonic) -> Sh
         if not is_due() and not pace.is_last(summary):
             return
         outlook = pace.outlook(summary)
-        said = "; ".join(part for part in (str(outlook), _counts(summary)) if part)
+        said = "; ".join(part for part in (str(outlook), _counts(summary)) if part) or "reading"
         if outlook.share is not None:
             bar.update(task, description=said, total=1.0, completed=outlook.share)
         else:
@@ -79,9 +82,9 @@ def in_words(summary: Summary) -> str:
 
 
 def _counts(summary: Summary) -> str:
-    """The summary without what is nought, for a line that is short."""
+    """What became of records so far, without what is nought, for a line that is short."""
     counts = ((field.name, getattr(summary, field.name)) for field in fields(summary))
-    return ", ".join(f"{name} {count}" for name, count in counts if count)
+    return ", ".join(f"{name} {count}" for name, count in counts if count and name != "read")
 
 
 def _every(seconds: float, clock: Clock, last: float = -math.inf) -> Callable[[], bool]:
