@@ -36,17 +36,18 @@ class Checkpoints:
     """When to publish what is done so far: after so many records worked on, or so many seconds.
 
     In a large build the engine merges its files before it publishes, which takes longer the more there are. So the next
-    checkpoint waits until `rest` times as long has passed as the last one took.
+    checkpoint waits until `rest` times as long has passed as the last one took, but no longer than `longest` seconds.
     """
 
     records: int = 5000
     seconds: float = 60.0
-    rest: float = 10.0
+    rest: float = 20.0
+    longest: float = 300.0
 
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Who is told of faults, one by one, and of progress, after each record that was worked on."""
+    """Who is told of faults, one by one, and of progress, after each record that was worked on or left alone."""
 
     fault: Callable[[Failure], None]
     progress: Callable[[Summary], None]
@@ -96,6 +97,7 @@ def build(records: Iterable[Record], store: Store, tools: Tools, watch: Watch, p
             if prepared.fault:
                 watch.fault(prepared.fault)
             watch.progress(selection.summary())
+        watch.progress(selection.summary())  # the last records may be such as are in the store
         outbox.flush()
         lane.wait()
         if plan.sync:
@@ -152,7 +154,8 @@ class Outbox:
 
     def _is_due(self) -> bool:
         when, since = self._checkpoints, time.monotonic() - self._published_at
-        return (since >= when.seconds or self._records >= when.records) and since >= when.rest * self._took
+        rested = since >= min(when.rest * self._took, when.longest)
+        return rested and (since >= when.seconds or self._records >= when.records)
 
     def _checkpoint(self) -> None:
         started = time.monotonic()
@@ -168,6 +171,7 @@ def _documents(records: Iterable[Record], selection: Selection, watch: Watch) ->
     """The documents, but for those that are known to be in the store; a failure to read one is counted and told."""
     for record in records:
         if isinstance(record, Unread) and selection.holds(record.heading):
+            watch.progress(selection.summary())
             continue
         whole = record.read() if isinstance(record, Unread) else record
         if isinstance(whole, Document):

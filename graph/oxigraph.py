@@ -73,11 +73,11 @@ class EmbeddedStore:
             writer = self._open_writer(publish.fresh_work(self._root))
             try:
                 yield writer
-                # What is done is safe before the merge, which needs time and room, and changes nothing that is said.
+                # What is done is safe before it is merged, which needs time and room, and changes nothing that is said.
                 writer.publish()
                 if writer.settle():
                     writer.publish()
-                    # It says the same as the copy before the merge, which shares no files with it: twice the room.
+                    # It says the same as the copy before, which shares few files with it: twice the room.
                     publish.collect(self._root, keep=1)
             finally:
                 writer.close()
@@ -230,11 +230,16 @@ class OxigraphWriter(OxigraphReader):
         self._changed = False
 
     def settle(self) -> bool:
-        """After a large load, merge the files that piled up: a reader looks into each of them. Whether it did."""
-        if not merging.is_due(self._bulk, publish.work_folder(self._root)):
+        """After a large load, have the files merged that piled up: a reader looks into each of them. Whether it did.
+
+        The engine merges by itself, until a few are left of each kind. To merge those too (`compact`) would write the
+        whole store anew, on one core.
+        """
+        if self._bulk < merging.LARGE:
             return False
-        with _engine_errors(self._root):
-            self._engine.optimize()
+        if not merging.rest(merging.merging_threads):
+            with _engine_errors(self._root):
+                self._engine.optimize()
         self._changed = True
         return True
 

@@ -1,13 +1,14 @@
-"""The engine's merging threads step back, and a large load ends with a merge."""
+"""The engine's merging threads step back, and a large load ends with them at rest."""
 
 import os
 import resource
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
-from pyoxigraph import Quad
+from pyoxigraph import Quad, Store
 
 from graph import merging, oxigraph
 from graph.oxigraph import EmbeddedStore, OxigraphWriter
@@ -53,20 +54,65 @@ def test_merging_threads_step_back(tmp_path: Path) -> None:
     assert niceness() == {merging.BEHIND}
 
 
-def test_a_large_load_ends_merged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_load_ends_with_the_engine_at_rest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(merging, "LARGE", 1000)
-    merged = load(tmp_path / "merged")
-    asked: list[int] = []
-    monkeypatch.setattr(merging, "is_due", lambda loaded, _folder: asked.append(loaded))
+    waited: list[merging.Threads] = []
+
+    def rest(threads: Callable[[], merging.Threads]) -> bool:
+        waited.append(threads())
+        return merging_rest(threads)
+
+    merging_rest = merging.rest
+    monkeypatch.setattr(merging, "rest", rest)
+    rested = load(tmp_path / "rested")
+    assert len(waited) == 1
+    monkeypatch.setattr(merging, "LARGE", 10**9)
     as_it_is = load(tmp_path / "as it is")
-    assert asked[0] > 6 * len(LINES)
-    assert merged <= as_it_is
+    assert len(waited) == 1
+    assert rested <= as_it_is
+
+
+def test_where_the_threads_cannot_be_seen_all_is_merged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Engine:
+        optimized = 0
+
+        def optimize(self) -> None:
+            self.optimized += 1
+
+    monkeypatch.setattr(merging, "LARGE", 0)
+    monkeypatch.setattr(merging, "merging_threads", tuple)
+    engine = Engine()
+    assert OxigraphWriter(cast("Store", engine), tmp_path, "1").settle()
+    assert engine.optimized == 1
+
+
+def test_rest_is_several_looks_that_find_the_same() -> None:
+    """A thread that works, sleeps while it waits for the disk, works again, and then stands still."""
+    course = [(False, 1), (True, 2), (True, 2), (False, 3), *[(True, 4)] * 9]
+    looks = [(merging.Thread(1, sleeps=True, ticks=7), merging.Thread(2, *state)) for state in course]
+    pauses: list[float] = []
+    left = iter(looks)
+    assert merging.rest(lambda: next(left), pauses.append)
+    assert pauses == [merging.EVERY] * (4 + merging.QUIET)
+
+
+def test_nothing_is_waited_for_where_nothing_is_known() -> None:
+    assert not merging.rest(tuple, lambda _: pytest.fail("it waited"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads are seen on Linux alone")
+def test_the_merging_threads_of_this_process_are_seen(tmp_path: Path) -> None:
+    with EmbeddedStore(tmp_path).writer() as writer:
+        for number in range(6):
+            writer.replace_trials([trial(number)], "https://w3id.org/trialgraph/build/test")
+        assert merging.merging_threads()
 
 
 def test_the_copy_from_before_the_merge_goes_once_nobody_reads_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(merging, "is_due", lambda _loaded, _folder: True)
+    monkeypatch.setattr(merging, "LARGE", 0)
+    monkeypatch.setattr(merging, "rest", lambda _threads: True)
     load(tmp_path)
     with pin_current(tmp_path) as held:
         load(tmp_path, [6])
@@ -74,15 +120,6 @@ def test_the_copy_from_before_the_merge_goes_once_nobody_reads_it(
         assert {held.number, current_number(tmp_path)} == copies(tmp_path)
     load(tmp_path, [7])
     assert {current_number(tmp_path)} == copies(tmp_path)
-
-
-def test_a_small_load_into_a_large_store_is_left_to_the_engine(tmp_path: Path) -> None:
-    (tmp_path / "1.sst").write_bytes(b"")
-    assert merging.is_due(merging.LARGE, tmp_path)
-    assert not merging.is_due(merging.LARGE - 1, tmp_path)
-    with (tmp_path / "2.sst").open("wb") as file:
-        file.truncate(merging.LARGE * merging.SHARE + 1)
-    assert not merging.is_due(merging.LARGE, tmp_path)
 
 
 def test_a_writer_may_open_as_many_files_as_the_system_allows(tmp_path: Path) -> None:
