@@ -46,9 +46,7 @@ def longer(document: Document, times: int) -> Document:
     import dataclasses  # noqa: PLC0415
 
     kinds = {SectionKind.DESCRIPTION, SectionKind.ELIGIBILITY, SectionKind.SUMMARY}
-    sections = tuple(
-        s._replace(text="\n".join([s.text] * times)) if s.kind in kinds else s for s in document.sections
-    )
+    sections = tuple(s._replace(text="\n".join([s.text] * times)) if s.kind in kinds else s for s in document.sections)
     return dataclasses.replace(document, sections=sections)
 
 
