@@ -58,7 +58,7 @@ class Settings(BaseSettings):
     checkpoint_seconds: float = Field(
         60,
         gt=0,
-        description="`build` publishes after so many seconds, too; in a large build later, up to ten minutes.",
+        description="`build` publishes after so many seconds, too; in a large build later, up to five minutes.",
     )
     registry_url: str = Field(
         "https://clinicaltrials.gov/api/v2", description="The base URL of the registry's API v2, for `fetch`."

@@ -42,7 +42,7 @@ class Checkpoints:
     records: int = 5000
     seconds: float = 60.0
     rest: float = 20.0
-    longest: float = 600.0
+    longest: float = 300.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Each trial's graph names the record that it was made from and the build that mad
 provenance can be asked for in SPARQL, and a build knows what is unchanged.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import UTC, datetime
 from importlib.resources import files
 
@@ -18,6 +18,9 @@ from ontology.iri import trial as trial_iri
 PROV = NAMESPACES["prov"]
 DCTERMS = NAMESPACES["dcterms"]
 RDF_TYPE = NamedNode(NAMESPACES["rdf"] + "type")
+QUARANTINE = quarantine_graph("-").removesuffix("-")
+"""How the names of quarantine graphs begin."""
+_OF_RECORD = ("trial", "hash", "format", "source")
 XSD_DATETIME = NamedNode(NAMESPACES["xsd"] + "dateTime")
 
 
@@ -66,16 +69,22 @@ def activity_triples(activity: str, started: datetime, tooling: Tooling) -> byte
 
 
 def read_ledger(reader: Reader) -> dict[str, LedgerEntry]:
-    """All entries, by trial id."""
-    solutions = reader.query((files("graph") / "queries" / "ledger.rq").read_text("utf-8"))
-    assert isinstance(solutions, QuerySolutions)  # noqa: S101 - the query is a SELECT
-    return {entry.trial: entry for entry in entries(solutions)}
+    """All entries, by trial id, of a store whose graphs are quickly listed."""
+    quarantined = {name for name in reader.graphs() if name.startswith(QUARANTINE)}
+    tools = {row["build"]: _tooling(row) for row in _rows(reader, "builds")}
+    rows = (row for row in _rows(reader, "ledger") if row["build"] in tools)
+    found = (_entry(row, tools[row["build"]], _state(str(row["trial"].value), quarantined)) for row in rows)
+    return {entry.trial: entry for entry in found}
 
 
 def entries(solutions: Iterable[QuerySolution]) -> Iterator[LedgerEntry]:
-    """The entries that the rows of `ledger.rq` hold."""
-    tools: dict[tuple[str, ...], Tooling] = {}
-    return (_entry(solution, tools) for solution in solutions)
+    """The entries that rows hold which have the graph and the tools as well (`remote/ledger.rq`)."""
+    # Few builds make many graphs: all entries of one build share one value.
+    tools: dict[Tooling, Tooling] = {}
+    for row in solutions:
+        used = _tooling(row)
+        state = TrialState.QUARANTINED if str(row["graph"].value).startswith(QUARANTINE) else TrialState.LOADED
+        yield _entry(row, tools.setdefault(used, used), state)
 
 
 def vocabulary_made_with(tooling: Tooling) -> bytes:
@@ -96,17 +105,27 @@ def is_vocabulary_of(reader: Reader, tooling: Tooling) -> bool:
 
 def vocabulary_version(reader: Reader) -> tuple[str, str] | None:
     """The version that wrote the store's vocabulary graph, and that vocabulary's digest; None if there is none."""
-    solutions = reader.query((files("graph") / "queries" / "vocabulary_version.rq").read_text("utf-8"))
-    assert isinstance(solutions, QuerySolutions)  # noqa: S101 - the query is a SELECT
-    return next(((str(one["extractor"].value), str(one["digest"].value)) for one in solutions), None)
+    rows = _rows(reader, "vocabulary_version")
+    return next(((str(one["extractor"].value), str(one["digest"].value)) for one in rows), None)
 
 
-def _entry(solution: QuerySolution, tools: dict[tuple[str, ...], Tooling]) -> LedgerEntry:
-    graph, trial, content_hash, source_format, source, *used = (str(term.value) for term in solution)
-    state = TrialState.LOADED if graph == trial_graph(trial) else TrialState.QUARANTINED
-    # Few builds make many graphs: all entries of one build share one value.
-    tooling = tools.setdefault(tuple(used), Tooling(*used))
+def _entry(row: QuerySolution, tooling: Tooling, state: TrialState) -> LedgerEntry:
+    trial, content_hash, source_format, source = (str(row[name].value) for name in _OF_RECORD)
     return LedgerEntry(trial, content_hash, source_format, source, state, tooling)
+
+
+def _tooling(row: QuerySolution) -> Tooling:
+    return Tooling(*(str(row[name].value) for name in ("extractor", "vocabulary", "shapes")))
+
+
+def _state(trial: str, quarantined: Container[str]) -> TrialState:
+    return TrialState.QUARANTINED if quarantined and quarantine_graph(trial) in quarantined else TrialState.LOADED
+
+
+def _rows(reader: Reader, name: str) -> QuerySolutions:
+    solutions = reader.query((files("graph") / "queries" / f"{name}.rq").read_text("utf-8"))
+    assert isinstance(solutions, QuerySolutions)  # noqa: S101 - the query is a SELECT
+    return solutions
 
 
 def _ntriples(triples: Iterable[Triple]) -> bytes:

@@ -36,6 +36,7 @@ def test_no_test_folder_is_a_package() -> None:
         "ontology/trialgraph.ttl",
         "ontology/prefixes.json",
         "shapes/trial.ttl",
+        "graph/queries/builds.rq",
         "graph/queries/ledger.rq",
         "extract/rules",
     ],
